@@ -1,0 +1,51 @@
+"""The catalogue of what can happen. A value is stored for ever: add, never rename."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Event(models.TextChoices):
+    """Something that is now past, in the words the owner reads."""
+
+    ACCOUNT_OPENED = "account.opened", _("Account opened")
+    ACCOUNT_ACTIVATED = "account.activated", _("Account activated")
+    ACTIVATION_FAILED = "account.activation_failed", _("Activation code refused")
+    ACTIVATION_CODE_SENT = "account.activation_code_sent", _("Activation code sent")
+
+    PASSWORD_SET = "password.set", _("Password set")  # noqa: S105
+    PASSWORD_FAILED = "password.failed", _("Wrong password")  # noqa: S105
+    SIGN_IN_LOCKED = "sign_in.locked", _("Sign-in locked after wrong passwords")
+    SIGN_IN_UNLOCKED = "sign_in.unlocked", _("Sign-in unlocked")
+    SIGN_IN_REFUSED = "sign_in.refused", _("Sign-in refused")
+    SIGN_IN_STARTED = "sign_in.started", _("Password accepted")
+    SIGN_IN_FAILED = "sign_in.failed", _("Wrong security code")
+    SIGNED_IN = "sign_in.done", _("Signed in")
+    SIGNED_IN_NEW_DEVICE = "sign_in.new_device", _("Signed in from a new device")
+    SIGNED_OUT = "sign_in.out", _("Signed out")
+    SESSION_ENDED = "session.ended", _("Session ended")
+
+    CODE_SENT = "code.sent", _("Security code sent")
+    CODE_RESENT = "code.resent", _("Security code sent again")
+    CALL_REPORTED = "code.call_reported", _("Call reported as not asked for")
+
+    DEVICE_ENROLLED = "device.enrolled", _("Authenticator enrolled")
+    DEVICE_REVOKED = "device.revoked", _("Authenticator revoked")
+    DEVICE_DISABLED = "device.disabled", _("Authenticator disabled after wrong codes")
+
+    EMAIL_ADDED = "email.added", _("E-mail address added")
+    EMAIL_VERIFIED = "email.verified", _("E-mail address verified")
+    EMAIL_PRIMARY = "email.primary", _("Primary e-mail address changed")
+    EMAIL_REMOVED = "email.removed", _("E-mail address removed")
+    PHONE_ADDED = "phone.added", _("Telephone number added")
+    PHONE_VERIFIED = "phone.verified", _("Telephone number verified")
+    PHONE_PRIMARY = "phone.primary", _("Primary telephone number changed")
+    PHONE_REMOVED = "phone.removed", _("Telephone number removed")
+    PHONE_OPTED_OUT = "phone.opted_out", _("Text messages stopped from the telephone")
+    PHONE_OPTED_IN = "phone.opted_in", _("Text messages allowed again from the telephone")
+    PHONE_LEARNT = "phone.learnt", _("Carrier told what the number can receive")
+    TEST_MESSAGE_SENT = "phone.test_sent", _("Test message sent")
+
+    IDENTITY_VERIFIED = "identity.verified", _("Identity verified for a sensitive action")
+    IDENTITY_FAILED = "identity.failed", _("Identity not verified")
+
+    SPENDING_BREAKER = "guard.breaker", _("Sending stopped by the telephone guard")

@@ -1,0 +1,98 @@
+from typing import Any
+
+from django.contrib.auth import get_user_model
+from django.db import transaction
+from django.db.models import Model
+from django.utils import timezone
+
+from accounts.audit import rules
+from accounts.audit.events import Event
+from accounts.audit.models import Entry, SystemChain
+from accounts.audit.rules import Link
+from accounts.audit.signals import recorded
+from accounts.origin import Origin
+
+
+class StaleChain(RuntimeError):
+    """The user row given to ``record`` was not locked in this transaction: a programming fault."""
+
+
+def lock(user_id: int) -> Any:
+    """The user's row, which holds the head of their chain, locked until the transaction ends.
+
+    First in every lock order; what ``record`` needs.
+    """
+    return get_user_model().objects.select_for_update(no_key=True).get(pk=user_id)
+
+
+def record(
+    event: Event,
+    *,
+    user: Model | None,
+    origin: Origin,
+    detail: dict[str, Any] | None = None,
+    actor: str = "self",
+    note: dict[str, Any] | None = None,
+) -> Entry:
+    """Appends an entry to the user's chain and tells the rooms above.
+
+    ``user`` is a row from ``lock`` in the same transaction, or None for entries
+    about nobody. ``detail`` is stored and shown to the owner: plain values, no secret. ``note``
+    reaches the receivers and is not stored. Returns the saved entry. Raises ``StaleChain``.
+    """
+    if not transaction.get_connection().in_atomic_block:
+        raise StaleChain("record() outside a transaction")
+    head = user if user is not None else _system_chain()
+    number = head.audit_number + 1
+    entry = Entry(
+        user=user,
+        number=number,
+        at=timezone.now(),
+        event=event.value,
+        actor=actor,
+        origin=_origin(origin),
+        detail=detail or {},
+    )
+    entry.digest = rules.link(head.audit_head, entry.content())
+    _advance(head, entry)
+    entry.save(force_insert=True)
+    recorded.send(sender=Entry, entry=entry, note=note or {})
+    return entry
+
+
+def _origin(origin: Origin) -> dict[str, str]:
+    return {
+        "address": origin.address,
+        "platform": origin.platform,
+        "agent": origin.agent,
+        "session": origin.session[:12],
+        "request": origin.request_id,
+    }
+
+
+def _system_chain() -> SystemChain:
+    SystemChain.objects.get_or_create(pk=1)
+    return SystemChain.objects.select_for_update(no_key=True).get(pk=1)
+
+
+def _advance(head: Model, entry: Entry) -> None:
+    # Compare and swap: two writers can never fork a chain, even if one forgot the lock.
+    moved = type(head).objects.filter(pk=head.pk, audit_number=head.audit_number)
+    if moved.update(audit_number=entry.number, audit_head=entry.digest) != 1:
+        raise StaleChain(f"chain {entry.chain} moved under entry {entry.number}")
+    head.audit_number, head.audit_head = entry.number, entry.digest
+
+
+def verify(user: Model | None) -> int | None:
+    """Recomputes a chain. Returns the number of its first broken entry, or None if whole."""
+    head = (
+        get_user_model().objects.get(pk=user.pk)
+        if user is not None
+        else SystemChain.objects.filter(pk=1).first() or SystemChain()
+    )
+    entries = Entry.objects.filter(user=user).order_by("number").iterator(chunk_size=2000)
+    return rules.first_broken(
+        (Link(e.number, e.digest, e.content()) for e in entries),
+        head_number=head.audit_number,
+        head=head.audit_head,
+    )

@@ -1,0 +1,118 @@
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from accounts import codes
+from accounts.audit.services import lock as lock_user
+from accounts.challenges.models import Challenge, Purpose
+from accounts.challenges.rules import Outcome, Verdict
+from accounts.vault import CannotOpen
+
+
+def open_challenge(
+    *,
+    user_id: int,
+    purpose: Purpose,
+    method: str,
+    bound_to: str,
+    life: timedelta,
+    tries: int,
+    device: str = "",
+    destination: str = "",
+    code: str | None = None,
+    with_reference: bool = False,
+) -> Challenge:
+    """Writes a new challenge. ``code`` is sealed; None when the device makes the answer itself.
+
+    The caller holds the user's lock.
+    """
+    now = timezone.now()
+    challenge = Challenge(
+        user_id=user_id,
+        purpose=purpose,
+        method=method,
+        device=device,
+        bound_to=bound_to,
+        destination=destination,
+        reference=codes.reference() if with_reference else "",
+        tries_left=tries,
+        created_at=now,
+        expires_at=now + life,
+    )
+    if code is not None:
+        challenge.put(code)
+    challenge.save(force_insert=True)
+    return challenge
+
+
+def lock(challenge_id: object) -> Challenge:
+    """The challenge's row, locked; after the user's row in every lock order."""
+    return Challenge.objects.select_for_update(no_key=True).get(pk=challenge_id)
+
+
+def refusal(challenge: Challenge, now: datetime) -> Verdict | None:
+    """Why this challenge takes no answer, or None if it takes one."""
+    if challenge.used_at is not None:
+        return Verdict(Outcome.USED)
+    if challenge.cancelled_at is not None or now >= challenge.expires_at:
+        return Verdict(Outcome.EXPIRED)
+    if challenge.tries_left < 1:
+        return Verdict(Outcome.NO_TRIES)
+    return None
+
+
+def settle(challenge: Challenge, *, right: bool, now: datetime) -> Verdict:
+    """Writes what an answer came to: used up, or one try less. The row is locked."""
+    if right:
+        used = Challenge.objects.filter(pk=challenge.pk, used_at=None)
+        if used.update(used_at=now, secret=None) != 1:
+            return Verdict(Outcome.USED)
+        challenge.used_at, challenge.secret = now, None
+        return Verdict(Outcome.OK)
+    challenge.tries_left -= 1
+    challenge.save(update_fields=["tries_left"])
+    outcome = Outcome.WRONG if challenge.tries_left else Outcome.NO_TRIES
+    return Verdict(outcome, challenge.tries_left)
+
+
+def holds(challenge: Challenge, digits: str) -> bool:
+    """Whether ``digits`` is the code of this challenge. What cannot be unsealed is a no."""
+    try:
+        return codes.same(challenge.code(), digits)
+    except CannotOpen:
+        return False
+
+
+def answer(challenge_id: object, digits: str) -> Verdict:
+    """Judges a typed code that no authenticator stands behind (contacts, activation).
+
+    Counts in its own transaction, so it must not be called inside one.
+    """
+    now = timezone.now()
+    with transaction.atomic(durable=True):
+        lock_user(Challenge.objects.values_list("user_id", flat=True).get(pk=challenge_id))
+        challenge = lock(challenge_id)
+        refused = refusal(challenge, now)
+        return refused or settle(challenge, right=holds(challenge, digits), now=now)
+
+
+def cancel(*, user_id: int, bound_to: str | None = None) -> int:
+    """Ends the open challenges of a user (of one binding). Returns how many there were."""
+    live = Challenge.objects.filter(user_id=user_id, used_at=None, cancelled_at=None)
+    if bound_to is not None:
+        live = live.filter(bound_to=bound_to)
+    return live.update(cancelled_at=timezone.now(), secret=None)
+
+
+def erase_expired() -> int:
+    """Wipes the codes of challenges that ended. Returns how many."""
+    ended = Challenge.objects.filter(secret__isnull=False, expires_at__lt=timezone.now())
+    return ended.update(secret=None)
+
+
+def purge() -> int:
+    """Deletes challenges that ended long ago (``CHALLENGE_KEEP_DAYS``). Returns how many."""
+    before = timezone.now() - timedelta(days=settings.CHALLENGE_KEEP_DAYS)
+    return Challenge.objects.filter(expires_at__lt=before).delete()[0]

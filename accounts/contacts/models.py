@@ -1,0 +1,93 @@
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from accounts.contacts import rules
+
+
+class LineType(models.TextChoices):
+    """What kind of line a number is, as far as libphonenumber or the carrier told."""
+
+    UNKNOWN = "", _("Not known")
+    MOBILE = "mobile", _("Mobile")
+    LANDLINE = "landline", _("Landline")
+    VOIP = "voip", _("Internet telephone")
+
+
+class Contact(models.Model):
+    """What e-mail addresses and telephone numbers share."""
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="%(class)ss"
+    )
+    primary = models.BooleanField(default=False)
+    created_at = models.DateTimeField()
+    verified_at = models.DateTimeField(null=True)
+    trusted_from = models.DateTimeField(null=True)
+
+    class Meta:
+        abstract = True
+
+
+class EmailAddress(Contact):
+    """Where alerts and codes by e-mail go."""
+
+    address = models.CharField(max_length=254)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint("user", "address", name="email_once_per_user"),
+            models.UniqueConstraint(
+                fields=["user"], condition=models.Q(primary=True), name="one_primary_email"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(primary=False) | models.Q(verified_at__isnull=False),
+                name="primary_email_is_verified",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.masked
+
+    @property
+    def masked(self) -> str:
+        return rules.masked_email(self.address)
+
+
+class PhoneNumber(Contact):
+    """A telephone number in E.164, and what is known of it."""
+
+    number = models.CharField(max_length=16)
+    line_type = models.CharField(
+        max_length=8, choices=LineType, default=LineType.UNKNOWN, blank=True
+    )
+    sms_refused_by_carrier = models.BooleanField(default=False)
+    opted_out_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint("user", "number", name="phone_once_per_user"),
+            models.UniqueConstraint(
+                fields=["user"], condition=models.Q(primary=True), name="one_primary_phone"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(primary=False) | models.Q(verified_at__isnull=False),
+                name="primary_phone_is_verified",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(number__regex=r"^\+[1-9][0-9]{6,14}$"), name="phone_is_e164"
+            ),
+        ]
+        indexes = [models.Index(fields=["number"], name="phone_by_number")]
+
+    def __str__(self) -> str:
+        return self.masked
+
+    @property
+    def masked(self) -> str:
+        return rules.masked_phone(self.number)
+
+    @property
+    def takes_sms(self) -> bool:
+        """Whether a text message has a chance: not opted out, not refused by the carrier."""
+        return self.opted_out_at is None and not self.sms_refused_by_carrier

@@ -1,0 +1,9 @@
+"""Everything that leaves the house: text messages, calls and e-mail.
+
+A message is a row written in the transaction that causes it and delivered by Celery after commit,
+so it exists if and only if its cause does. Its status climbs one ladder and never comes back:
+queued -> sending -> sent -> delivered | undelivered | failed | unknown. ``sending`` is committed
+before the provider is called; a message found there by another worker is reconciled, never posted
+twice (Twilio has no idempotency key). Bodies are sealed and wiped after use. Callbacks are signed,
+idempotent, and move a message only forward.
+"""

@@ -1,0 +1,91 @@
+import json
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from accounts import vault
+
+
+class Channel(models.TextChoices):
+    SMS = "sms", _("Text message")
+    VOICE = "voice", _("Voice call")
+    EMAIL = "email", _("E-mail")
+
+
+class Status(models.TextChoices):
+    """The ladder. ``ABORTED`` is a queued message that was never handed over."""
+
+    QUEUED = "queued", _("Waiting to be handed over")
+    SENDING = "sending", _("Being handed over")
+    SENT = "sent", _("Accepted by the carrier")
+    DELIVERED = "delivered", _("Delivered")
+    UNDELIVERED = "undelivered", _("Not delivered")
+    FAILED = "failed", _("Could not be sent")
+    UNKNOWN = "unknown", _("Not known")
+    ABORTED = "aborted", _("Replaced before it was sent")
+
+
+class Message(models.Model):
+    """One thing to send to one person by one channel."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    channel = models.CharField(max_length=5, choices=Channel)
+    name = models.CharField(max_length=40)  # folder under templates/messages/
+    to = models.CharField(max_length=254)
+    language = models.CharField(max_length=8)
+    body = models.BinaryField(null=True)  # sealed JSON, NULL once wiped
+    about = models.CharField(max_length=36, blank=True)  # id of the challenge it carries
+    is_code = models.BooleanField(default=False)  # counts against the caps of its number
+    dedupe = models.CharField(max_length=120, null=True, unique=True)
+
+    status = models.CharField(max_length=11, choices=Status, default=Status.QUEUED)
+    detail = models.CharField(max_length=20, blank=True)  # provider's own word: "ringing"
+    error_code = models.PositiveIntegerField(null=True)
+    provider_id = models.CharField(max_length=34, blank=True)
+    key_pressed = models.CharField(max_length=1, blank=True)
+    tries = models.PositiveSmallIntegerField(default=0)
+
+    created_at = models.DateTimeField()
+    not_before = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    posting_at = models.DateTimeField(null=True)
+    sent_at = models.DateTimeField(null=True)
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(status__in=Status.values), name="message_status_known"
+            )
+        ]
+        indexes = [
+            models.Index(
+                fields=["to", "-created_at"],
+                name="message_codes_by_number",
+                condition=models.Q(is_code=True),
+            ),
+            models.Index(fields=["about", "-created_at"], name="message_by_challenge"),
+            models.Index(
+                fields=["status", "changed_at"],
+                name="message_in_motion",
+                condition=models.Q(status__in=["queued", "sending", "sent", "unknown"]),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.channel} {self.name} {self.status}"
+
+    def put(self, content: dict) -> None:
+        """Seals what is to be sent; the caller saves."""
+        self.body = vault.seal(json.dumps(content).encode(), table="message", row=str(self.id))
+
+    def content(self) -> dict:
+        """What is to be sent. Raises ``vault.CannotOpen``, also when it was wiped."""
+        if self.body is None:
+            raise vault.CannotOpen("wiped")
+        return json.loads(vault.unseal(self.body, table="message", row=str(self.id)))

@@ -1,0 +1,50 @@
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import PermissionsMixin
+from django.db import models
+
+from accounts.audit.models import Chained
+from accounts.users import rules
+
+
+class UserManager(BaseUserManager["User"]):
+    def by_name(self, name: str) -> "User | None":
+        """The user of that name in any spelling, or None."""
+        return self.filter(username=rules.canonical(name)).first()
+
+    def get_by_natural_key(self, username: str) -> "User":
+        return self.get(username=rules.canonical(username))
+
+
+class User(AbstractBaseUser, PermissionsMixin, Chained):
+    """A person who signs in. Rows are never deleted: the audit hangs on them."""
+
+    last_login = None  # session rows tell it better, and it would cost a write
+
+    username = models.CharField(max_length=rules.NAME_MAX, unique=True)
+    name = models.CharField(max_length=120)
+    language = models.CharField(max_length=8, default="en")
+    zone = models.CharField(max_length=40, default="America/New_York")
+    is_staff = models.BooleanField(default=False)
+    is_active = models.BooleanField(default=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    activated_at = models.DateTimeField(null=True, blank=True)
+
+    objects = UserManager()
+
+    USERNAME_FIELD = "username"
+    REQUIRED_FIELDS = ["name"]
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(username__regex=r"^[a-z0-9][a-z0-9._-]{2,31}$"),
+                name="user_name_is_canonical",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.username
+
+    @property
+    def first_name(self) -> str:
+        return self.name.split(" ")[0]

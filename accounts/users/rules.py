@@ -1,0 +1,17 @@
+"""The one spelling of a user name. Pure."""
+
+import re
+import unicodedata
+
+NAME_MAX = 64
+
+
+def canonical(name: str) -> str:
+    """The spelling under which a name is stored, compared and counted (NFKC, case-folded)."""
+    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())
+    return folded.strip()
+
+
+def is_acceptable(name: str) -> bool:
+    """Whether a new user may have this canonical name."""
+    return bool(re.fullmatch(r"[a-z0-9][a-z0-9._-]{2,31}", name))

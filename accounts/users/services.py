@@ -1,0 +1,42 @@
+import functools
+import unicodedata
+
+from django.contrib.auth.hashers import check_password, make_password
+
+from accounts.users.models import User
+from accounts.users.slots import hash_slot
+
+
+def is_password(*, user: User | None, password: str) -> bool:
+    """Whether ``password`` opens ``user``; None (an unknown name) takes the same time.
+
+    The password is normalised to NFC, as it was when it was set (NIST SP 800-63B-4 3.1.1.2).
+    Raises ``slots.NoFreeSlot``. Call it outside transactions: it is slow on purpose.
+    """
+    stored = user.password if user is not None and user.has_usable_password() else _decoy()
+    with hash_slot():
+        right = check_password(normalised(password), stored)
+    return right and stored != _decoy() and user is not None and user.is_active
+
+
+def set_password(*, user: User, password: str) -> None:
+    """Hashes and stores the password; the caller has checked its rules and holds the lock."""
+    with hash_slot():
+        user.set_password(normalised(password))
+    user.save(update_fields=["password"])
+
+
+def normalised(password: str) -> str:
+    """The form in which a password is hashed."""
+    return unicodedata.normalize("NFC", password)
+
+
+@functools.cache
+def _decoy() -> str:
+    """A hash with today's parameters that belongs to nobody."""
+    return make_password("nobody has this password")
+
+
+def warm() -> None:
+    """Makes the decoy now, so that the first unknown name is not slower than the second."""
+    _decoy()

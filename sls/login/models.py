@@ -1,0 +1,39 @@
+import hashlib
+from datetime import datetime
+
+from django.conf import settings
+from django.db import models
+
+from accounts.challenges.models import Challenge
+
+
+def digest(token: str) -> str:
+    """What is kept of an attempt's token or of its browser's cookie: SHA-256 in hex."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+class Attempt(models.Model):
+    """One try to sign in, from the right password to its end."""
+
+    digest = models.CharField(primary_key=True, max_length=64)
+    browser = models.CharField(max_length=64, blank=True)  # digest of a cookie; "" for an API
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    platform = models.CharField(max_length=16)
+    public_computer = models.BooleanField(default=False)
+    next_path = models.CharField(max_length=500, blank=True)
+    enrolling = models.BooleanField(default=False)
+    challenge = models.ForeignKey(Challenge, null=True, on_delete=models.SET_NULL, related_name="+")
+    openings = models.PositiveSmallIntegerField(default=0)  # challenges opened after the first
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    ended_why = models.CharField(max_length=24, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["user", "-created_at"], name="attempts_of_user")]
+
+    def __str__(self) -> str:
+        return f"attempt {self.digest[:6]}"
+
+    def is_live(self, now: datetime) -> bool:
+        return self.ended_at is None and now < self.expires_at

@@ -1,0 +1,50 @@
+from enum import IntEnum
+from typing import Protocol
+
+from django.db.models import QuerySet
+
+from accounts.challenges.models import Challenge, Purpose
+from accounts.challenges.rules import Verdict
+from accounts.origin import Origin
+from accounts.users.models import User
+from sls.methods.device import Authenticator
+
+
+class Strength(IntEnum):
+    """What a proof by a method is worth (SECURITY 0.1); compared, never added up."""
+
+    TELEPHONE = 10  # restricted in NIST SP 800-63B-4: SIM swap, interception
+    TYPED_CODE = 20  # made on a device, but can be relayed by a fake page
+    APPROVAL = 30
+    PHISHING_RESISTANT = 40
+
+
+class Method(Protocol):
+    """What the rest of the house may ask of a method."""
+
+    code: str
+    label: str
+    strength: Strength
+    code_length: int
+    amr: str  # RFC 8176
+
+    def devices(self, user_id: int) -> QuerySet[Authenticator]:
+        """The authenticators of this user that can prove something now."""
+
+    def challenge(
+        self, device: Authenticator, *, user: User, purpose: Purpose, bound_to: str, origin: Origin
+    ) -> Challenge:
+        """Opens a challenge for ``device`` inside the caller's transaction (user row locked).
+
+        What has to be sent is queued in the same transaction.
+        """
+
+    def verify(self, challenge: Challenge, digits: str) -> Verdict:
+        """Judges an answer and counts it, in a transaction of its own that nothing rolls back.
+
+        Must not be called inside a transaction. A right answer uses the challenge up and resets
+        the failures of its authenticator; the first one confirms a pending authenticator.
+        """
+
+    def revoke(self, device: Authenticator, *, user: User, origin: Origin, why: str) -> None:
+        """Ends the authenticator for good; the row stays. The caller holds the user's lock."""

@@ -1,0 +1,16 @@
+"""The Celery app; Django's settings configure it under the prefix ``CELERY_``.
+
+A room's tasks are found because the room is named here.
+"""
+
+import os
+
+from celery import Celery
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
+
+ROOMS_WITH_TASKS = ["accounts.outbox", "accounts.challenges", "portal"]
+
+app = Celery("portal")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks(ROOMS_WITH_TASKS)

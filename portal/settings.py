@@ -1,0 +1,377 @@
+"""Every setting of the portal, read once from the environment by the typed readers of ``env``.
+
+``PORTAL_PROFILE`` is ``development`` (default; emulator, SQLite, known keys), ``test`` or
+``production`` (no defaults for secrets; ``portal/checks.py`` refuses what is unsafe). Each name
+below that is read from the environment may also come from a file named in ``<NAME>_FILE``.
+"""
+
+from datetime import timedelta
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from django.utils.csp import CSP
+from redis.backoff import NoBackoff
+from redis.retry import Retry
+
+from portal import env, logs
+from portal.support import Support
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+# --- Profile -----------------------------------------------------------------------------------
+
+PROFILE = env.choice("PORTAL_PROFILE", "development", ("development", "test", "production"))
+PRODUCTION = PROFILE == "production"
+TESTING = PROFILE == "test"
+DEBUG = env.flag("DEBUG")
+
+DEVELOPMENT_SECRET = "development only: anybody can read this key, so it protects nothing"
+SECRET_KEY = env.text("SECRET_KEY", "" if PRODUCTION else DEVELOPMENT_SECRET)
+SECRET_KEY_FALLBACKS = env.words("SECRET_KEY_FALLBACKS")
+
+PORTAL_BRAND = env.text("PORTAL_BRAND", "Client Portal")
+PORT = env.number("PORT", 8000, least=1, most=65535)
+EMULATOR_PORT = env.number("EMULATOR_PORT", 8010, least=1, most=65535)
+SMTP_PORT = env.number("SMTP_PORT", 8025, least=1, most=65535)
+# Where the demo keeps its database and files.
+DEMO_DIR = Path(env.text("DEMO_DIR", str(BASE_DIR / ".demo"))).resolve()
+if not PRODUCTION:
+    DEMO_DIR.mkdir(parents=True, exist_ok=True)
+
+# --- Address, proxies, transport ---------------------------------------------------------------
+
+PUBLIC_BASE_URL = env.origin("PUBLIC_BASE_URL", "" if PRODUCTION else f"http://localhost:{PORT}")
+PUBLIC_HOST = urlsplit(PUBLIC_BASE_URL).hostname or ""
+HTTPS = PUBLIC_BASE_URL.startswith("https://")
+
+_LOCAL_HOSTS = [] if PRODUCTION else ["localhost", "127.0.0.1", "[::1]"]
+ALLOWED_HOSTS = [
+    host
+    for host in (PUBLIC_HOST, *env.words("PORTAL_HOSTS", pattern=r"[A-Za-z0-9.:\[\]-]+"))
+    if host
+] + _LOCAL_HOSTS
+
+# How many proxies write X-Forwarded-For, and from which networks they connect. Production has to
+# say so, if only 0: a wrong count lets a client choose the address it is limited by.
+TRUSTED_PROXY_COUNT = env.number("TRUSTED_PROXY_COUNT", None if PRODUCTION else 0, most=5)
+TRUSTED_PROXIES = env.words("TRUSTED_PROXIES", ["127.0.0.0/8", "::1/128"], pattern=r"[0-9a-fA-F.:/]+")
+
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXY_COUNT else None
+SECURE_SSL_REDIRECT = HTTPS
+# Probes and scrapers reach the process itself, over plain HTTP.
+SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz|metrics)$"]
+SECURE_HSTS_SECONDS = 63_072_000 if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
+SECURE_HSTS_PRELOAD = HTTPS
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+SECURE_CSP = {
+    "default-src": [CSP.NONE],
+    "script-src": [CSP.SELF, CSP.NONCE],
+    "style-src": [CSP.SELF],
+    "img-src": [CSP.SELF],
+    "font-src": [CSP.SELF],
+    "connect-src": [CSP.SELF],
+    "manifest-src": [CSP.SELF],
+    "worker-src": [CSP.SELF],
+    "form-action": [CSP.SELF],
+    "frame-ancestors": [CSP.NONE],
+    "base-uri": [CSP.NONE],
+    "object-src": [CSP.NONE],
+}
+
+_COOKIE = "__Host-" if HTTPS else ""
+SESSION_COOKIE_NAME = f"{_COOKIE}sid"
+SESSION_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+CSRF_COOKIE_NAME = f"{_COOKIE}csrf"
+CSRF_COOKIE_SECURE = HTTPS
+CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SAMESITE = "Strict"
+CSRF_TRUSTED_ORIGINS = [PUBLIC_BASE_URL] if PUBLIC_BASE_URL else []
+CSRF_FAILURE_VIEW = "portal.errors.csrf_failure"
+LANGUAGE_COOKIE_NAME = f"{_COOKIE}language"
+LANGUAGE_COOKIE_SECURE = HTTPS
+LANGUAGE_COOKIE_HTTPONLY = True
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+LANGUAGE_COOKIE_AGE = 365 * 86400
+DEVICE_COOKIE_NAME = f"{_COOKIE}device"
+
+# The largest form of the portal is far below; everything larger is answered with 400.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 64 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 100
+DATA_UPLOAD_MAX_NUMBER_FILES = 4
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
+
+# --- Application -------------------------------------------------------------------------------
+
+INSTALLED_APPS = [
+    "accounts",
+    "sls",
+    "portal",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django_otp",
+    "django_htmx",
+    "lucide",
+]
+
+MIDDLEWARE = [
+    "portal.headers.HeadersMiddleware",
+    "django_structlog.middlewares.RequestMiddleware",
+    "portal.headers.RequestIdMiddleware",
+    "portal.metrics.MetricsMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "accounts.origin.OriginMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    # Stands in for Django's AuthenticationMiddleware and for OTPMiddleware: session row, user
+    # and device with one query.
+    "accounts.sessions.middleware.SessionRowMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "portal.bodies.BodyMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "sls.enrolment.middleware.GateMiddleware",
+    "sls.step_up.middleware.StepUpMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+
+ROOT_URLCONF = "portal.urls"
+WSGI_APPLICATION = "portal.wsgi.application"
+APPEND_SLASH = True
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.csp",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "portal.context_processors.portal",
+            ],
+        },
+    }
+]
+
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
+LOGIN_URL = "/login/"
+LOGIN_REDIRECT_URL = "/"
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+if TESTING:
+    # The suite signs in hundreds of times; what the real hash costs is measured by the bench.
+    PASSWORD_HASHERS.insert(0, "django.contrib.auth.hashers.MD5PasswordHasher")
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English"), ("ja", "日本語")]
+LOCALE_PATHS = [BASE_DIR / "portal" / "locale"]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "UTC"
+
+STATIC_URL = "/static/"
+STATIC_ROOT = BASE_DIR / "staticfiles"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+WHITENOISE_USE_FINDERS = not PRODUCTION
+WHITENOISE_ADD_HEADERS_FUNCTION = "portal.headers.for_static_file"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+    "staticfiles": {
+        "BACKEND": "portal.storage.HashedStaticFiles"
+        if PRODUCTION
+        else "django.contrib.staticfiles.storage.StaticFilesStorage"
+    },
+}
+
+# --- Database, cache, sessions, worker ---------------------------------------------------------
+
+DATABASES = {
+    "default": env.database(
+        "DATABASE_URL",
+        # Production has no default; the check names what is missing.
+        f"sqlite:///{DEMO_DIR / 'portal.sqlite3'}",
+        pool=env.number("DATABASE_POOL", 10 if PRODUCTION else 0, most=100),
+        test_name=str(DEMO_DIR / "test.sqlite3"),
+    )
+}
+
+# A running demo writes where its broker listens, so that commands in another terminal reach it.
+_DEMO_BROKER = DEMO_DIR / "redis.url"
+REDIS_URL = env.url(
+    "REDIS_URL",
+    _DEMO_BROKER.read_text().strip() if _DEMO_BROKER.is_file() else "redis://localhost:6379/0",
+    schemes=env.REDIS_SCHEMES,
+)
+
+
+def _cache(offset: int, prefix: str) -> dict:
+    return {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": env.redis_database(REDIS_URL, offset),
+        "KEY_PREFIX": prefix,
+        "OPTIONS": {
+            "serializer": "portal.cache.JsonSerializer",
+            "socket_timeout": 2,
+            # One new try at once, for a connection the server closed while idle; no waiting.
+            "retry": Retry(NoBackoff(), 1),
+        },
+    }
+
+
+# Databases of their own: clearing one never empties the broker's queue.
+CACHES = {"default": _cache(1, "portal"), "limits": _cache(2, "limits")}
+RATELIMIT_USE_CACHE = "limits"
+SESSION_ENGINE = "accounts.sessions.store"
+SESSION_CACHE_ALIAS = "default"
+
+CELERY_BROKER_URL = env.broker(REDIS_URL)
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_WORKER_SEND_TASK_EVENTS = False
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_TIMEZONE = "UTC"
+# A page publishes after commit and never waits for a broker that is down: the row stays queued
+# and the sweep sends it later.
+CELERY_TASK_PUBLISH_RETRY = False
+CELERY_BROKER_CONNECTION_TIMEOUT = 1
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "socket_connect_timeout": 1,
+    "socket_timeout": 5,
+    "max_retries": 0,
+    # Unacknowledged tasks return after this many seconds.
+    "visibility_timeout": 300,
+}
+CELERY_BEAT_SCHEDULE = {
+    "worker heartbeat": {"task": "portal.tasks.heartbeat", "schedule": timedelta(seconds=5)},
+    "outbox sweep": {"task": "accounts.outbox.tasks.sweep", "schedule": timedelta(seconds=5)},
+    "challenge purge": {"task": "accounts.challenges.tasks.purge", "schedule": timedelta(hours=1)},
+}
+
+# --- Twilio and mail ---------------------------------------------------------------------------
+
+TWILIO_MODE = env.choice(
+    "TWILIO_MODE", "live" if PRODUCTION else "emulator", ("live", "sandbox", "emulator")
+)
+_EMULATED = TWILIO_MODE == "emulator"
+TWILIO_ACCOUNT_SID = env.text(
+    "TWILIO_ACCOUNT_SID",
+    "AC00000000000000000000000000000001" if _EMULATED else "",
+    pattern=r"AC[0-9a-fA-F]{32}",
+)
+# The first signs for the portal; callbacks signed with any of them are genuine, so that a token
+# can be exchanged without a gap.
+TWILIO_AUTH_TOKENS = env.words("TWILIO_AUTH_TOKENS") or env.words(
+    "TWILIO_AUTH_TOKEN", ["emulator_auth_token"] if _EMULATED else []
+)
+TWILIO_API_KEY = env.text("TWILIO_API_KEY", pattern=r"SK[0-9a-fA-F]{32}")
+TWILIO_API_SECRET = env.text("TWILIO_API_SECRET")
+TWILIO_FROM = env.text(
+    "TWILIO_FROM", "" if TWILIO_MODE == "live" else "+15005550006", pattern=r"\+[1-9][0-9]{6,14}"
+)
+TWILIO_MESSAGING_SERVICE_SID = env.text(
+    "TWILIO_MESSAGING_SERVICE_SID", pattern=r"MG[0-9a-fA-F]{32}"
+)
+TWILIO_API_BASE = env.origin(
+    "TWILIO_API_BASE", f"http://localhost:{EMULATOR_PORT}" if _EMULATED else ""
+)
+TWILIO_TIMEOUT = env.duration("TWILIO_TIMEOUT", 10, least=1, most=60)
+
+MAILERS = {
+    "default": env.mailer(
+        "EMAIL_URL", f"smtp://localhost:{SMTP_PORT}", timeout=TWILIO_TIMEOUT
+    )
+}
+DEFAULT_FROM_EMAIL = env.text("EMAIL_FROM", f"{PORTAL_BRAND} <security@{PUBLIC_HOST or 'localhost'}>")
+
+SUPPORT = Support.from_environment(senders=[DEFAULT_FROM_EMAIL, TWILIO_FROM])
+
+# --- Keys at rest ------------------------------------------------------------------------------
+
+# A folder with one file a key, named by the key's id, 32 bytes in hex or Base64. Without it the
+# development key is used, which production refuses.
+KEK_DIR = env.text("KEK_DIR")
+KEK_ACTIVE = env.text("KEK_ACTIVE", "" if PRODUCTION else "dev", pattern=r"[A-Za-z0-9._-]{1,64}")
+
+# --- Decided values ----------------------------------------------------------------------------
+
+# Codes and sends (seconds, counts).
+SECURITY_CODE_LIFE = env.duration("SECURITY_CODE_LIFE", 300, least=60, most=600)
+EMAIL_CODE_LIFE = env.duration("EMAIL_CODE_LIFE", 1800, least=300, most=86400)
+TRIES_PER_CHALLENGE = env.number("TRIES_PER_CHALLENGE", 5, least=1, most=10)
+FIRST_RESEND_AFTER = env.duration("FIRST_RESEND_AFTER", 30)
+RESEND_AFTER = env.duration("RESEND_AFTER", 60)
+SENDS_PER_CHALLENGE = env.number("SENDS_PER_CHALLENGE", 5, least=1)
+SENDS_PER_NUMBER_DAY = env.number("SENDS_PER_NUMBER_DAY", 10, least=1)
+SENDS_PER_ADDRESS_HOUR = env.number("SENDS_PER_ADDRESS_HOUR", 60, least=1)
+SENDS_PER_PREFIX_HOUR = env.number("SENDS_PER_PREFIX_HOUR", 200, least=1)
+SENDS_PER_HOUR = env.number("SENDS_PER_HOUR", 5000, least=1)
+COUNTRIES_SERVED = env.words(
+    "COUNTRIES_SERVED",
+    "US CA GB IE DE AT CH FR BE NL LU IT ES PT SE NO DK FI PL CZ JP HK SG AU NZ".split(),
+    pattern=r"[A-Z]{2}",
+)
+
+# Sign-in.
+ATTEMPT_LIFE = env.duration("ATTEMPT_LIFE", 900, least=60, most=3600)
+CHALLENGES_PER_ATTEMPT = env.number("CHALLENGES_PER_ATTEMPT", 3, least=1, most=5)
+SIGN_INS_PER_ADDRESS_MINUTE = env.number("SIGN_INS_PER_ADDRESS_MINUTE", 30, least=1)
+PASSWORD_FAILURES_SLOWED = env.number("PASSWORD_FAILURES_SLOWED", 5, least=1)
+PASSWORD_FAILURES = env.number("PASSWORD_FAILURES", 10, least=1)
+PASSWORD_LOCK_HOURS = env.number("PASSWORD_LOCK_HOURS", 24, least=1)
+SMS_FAILURES = env.number("SMS_FAILURES", 20, least=1)
+AUTHENTICATOR_APP_FAILURES = env.number("AUTHENTICATOR_APP_FAILURES", 20, least=1)
+DEVICE_FAILURES = env.number("DEVICE_FAILURES", 10, least=1)
+PASSWORD_MIN = env.number("PASSWORD_MIN", 12, least=8, most=64)
+PASSWORD_MAX = env.number("PASSWORD_MAX", 256, least=64, most=4096)
+# Places for the slow hash in one process, and how long a sign-in waits for one.
+HASH_SLOTS = env.number("HASH_SLOTS", 2, least=1, most=64)
+HASH_WAIT = env.duration("HASH_WAIT", 5, least=1, most=30)
+
+# Sessions.
+IDLE_MINUTES = env.number("IDLE_MINUTES", 15, least=1, most=60)
+STAFF_IDLE_MINUTES = env.number("STAFF_IDLE_MINUTES", 10, least=1, most=60)
+PUBLIC_IDLE_MINUTES = env.number("PUBLIC_IDLE_MINUTES", 5, least=1, most=60)
+IDLE_WARNING_MINUTES = env.number("IDLE_WARNING_MINUTES", 2, least=1, most=30)
+ABSOLUTE_HOURS = env.number("ABSOLUTE_HOURS", 12, least=1, most=24)
+SESSION_COOKIE_AGE = ABSOLUTE_HOURS * 3600
+
+# Contact changes.
+CONTACT_UNDO_HOURS = env.number("CONTACT_UNDO_HOURS", 72, least=1)
+NEW_CONTACT_HOURS = env.number("NEW_CONTACT_HOURS", 72, least=1)
+
+# --- What an operator sees ---------------------------------------------------------------------
+
+# Networks that may read /metrics; everybody else gets 404.
+METRICS_ALLOW = env.words("METRICS_ALLOW", ["127.0.0.0/8", "::1/128"], pattern=r"[0-9a-fA-F.:/]+")
+SECURITY_CONTACT = env.text("SECURITY_CONTACT", f"mailto:security@{PUBLIC_HOST or 'localhost'}")
+LOG_LEVEL = env.choice("LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR"))
+LOG_FORMAT = env.choice("LOG_FORMAT", "json", ("json", "text"))
+LOGGING = logs.configuration(level=LOG_LEVEL, form=LOG_FORMAT)
+LOGGING_CONFIG = "portal.logs.configure"
+# The user is loaded once by the session middleware; asking for it again from the log would load
+# it on pages that do not need it. Addresses are personal data and stand in the audit instead.
+DJANGO_STRUCTLOG_USER_ID_FIELD = None
+DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False
+DJANGO_STRUCTLOG_STATUS_START_LOG_LEVEL = 10
+DJANGO_STRUCTLOG_STATUS_4XX_LOG_LEVEL = 20

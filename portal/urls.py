@@ -1,0 +1,18 @@
+"""All addresses of the site; each room brings its own."""
+
+from django.urls import include, path
+
+from portal import errors, health, metrics, security_txt
+
+urlpatterns = [
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+    path("metrics", metrics.metrics, name="metrics"),
+    path(".well-known/security.txt", security_txt.security_txt, name="security_txt"),
+    path("i18n/", include("django.conf.urls.i18n")),
+]
+
+handler400 = errors.bad_request
+handler403 = errors.permission_denied
+handler404 = errors.not_found
+handler500 = errors.server_error

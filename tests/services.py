@@ -1,0 +1,75 @@
+"""Pytest plugin, loaded before Django reads its settings: real PostgreSQL and Valkey for the run.
+
+``--db=sqlite`` takes a SQLite file instead. What stands in the environment (another REDIS_URL,
+Twilio's credentials of the operator) does not reach the tests, except ``TEST_DATABASE_URL`` and
+``TEST_REDIS_URL``, which name servers to take instead of the embedded ones.
+"""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from portal.supervise import EmbeddedValkey, Supervisor
+from tests.postgres import Postgres
+
+_OURS = ("PORTAL_", "TWILIO_", "SUPPORT_", "EMAIL_", "DATABASE_", "REDIS_", "KEK_", "SECRET_KEY")
+_cleanup: list[Callable[[], None]] = []
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """``--db``."""
+    parser.addoption(
+        "--db", choices=("postgres", "sqlite"), default="postgres", help="database of the run"
+    )
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_load_initial_conftests(early_config: pytest.Config) -> Iterator[None]:
+    """Starts the servers and writes the environment that ``portal/settings.py`` reads."""
+    prepare(early_config.known_args_namespace.db)
+    return (yield)
+
+
+def prepare(database: str) -> None:
+    """Servers and environment of the profile ``test``."""
+    for name in [name for name in os.environ if name.startswith(_OURS)]:
+        del os.environ[name]
+    folder = tempfile.mkdtemp(prefix="portal-test-")
+    _cleanup.append(lambda: shutil.rmtree(folder, ignore_errors=True))
+    os.environ |= {
+        "PORTAL_PROFILE": "test",
+        "DEMO_DIR": folder,
+        "DATABASE_URL": _postgres() if database == "postgres" else f"sqlite:///{folder}/db",
+        "REDIS_URL": _valkey(),
+        "LOG_LEVEL": "WARNING",
+        # Playwright's loop lives in the test's thread; the ORM is used beside it, never within.
+        "DJANGO_ALLOW_ASYNC_UNSAFE": "true",
+    }
+
+
+def _postgres() -> str:
+    if given := os.environ.get("TEST_DATABASE_URL"):
+        return given
+    server = Postgres()
+    server.start()
+    _cleanup.append(server.stop)
+    return server.url
+
+
+def _valkey() -> str:
+    if given := os.environ.get("TEST_REDIS_URL"):
+        return given
+    valkey, supervisor = EmbeddedValkey(), Supervisor()
+    supervisor.start("valkey", valkey.command)
+    supervisor.wait_for("valkey", valkey.is_up, 10)
+    _cleanup.extend([valkey.remove, supervisor.stop])
+    return valkey.url
+
+
+def pytest_unconfigure() -> None:
+    """Ends what was started, last first."""
+    while _cleanup:
+        _cleanup.pop()()

@@ -12,5 +12,6 @@ class PortalConfig(AppConfig):
     name = "portal"
 
     def ready(self) -> None:
-        """Registers the refusals of an unsafe production."""
-        register(checks.unsafe_production)
+        """Registers the refusals."""
+        for check in checks.ALL:
+            register(check)

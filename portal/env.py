@@ -4,11 +4,12 @@ Each setting ``NAME`` may also stand in a file whose path is in ``NAME_FILE`` (t
 mounted). An empty value counts as absent. Readers raise ``BadSetting`` and never guess.
 """
 
+import ipaddress
 import os
 import re
 from collections.abc import Iterable
 from pathlib import Path
-from urllib.parse import SplitResult, parse_qsl, unquote, urlencode, urlsplit, urlunsplit
+from urllib.parse import SplitResult, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -22,7 +23,8 @@ class BadSetting(ImproperlyConfigured):
     """A setting holds a value that cannot be meant; the message is one line and names it."""
 
 
-def _raw(name: str) -> str | None:
+def raw(name: str) -> str | None:
+    """The value or the content of its file; None when neither is there."""
     value = os.environ.get(name, "").strip()
     path = os.environ.get(f"{name}_FILE", "").strip()
     if value and path:
@@ -40,7 +42,7 @@ def _raw(name: str) -> str | None:
 
 def text(name: str, default: str = "", *, pattern: str | None = None) -> str:
     """The value as it stands; ``pattern`` must match all of it."""
-    value = _raw(name)
+    value = raw(name)
     if value is None:
         return default
     if pattern and not re.fullmatch(pattern, value):
@@ -51,7 +53,7 @@ def text(name: str, default: str = "", *, pattern: str | None = None) -> str:
 
 def flag(name: str, default: bool = False) -> bool:
     """1, true, yes, on or 0, false, no, off."""
-    value = _raw(name)
+    value = raw(name)
     if value is None:
         return default
     if value.lower() in _TRUE:
@@ -65,7 +67,7 @@ def number(
     name: str, default: int | None = None, *, least: int = 0, most: int = 10**9
 ) -> int | None:
     """A whole number between ``least`` and ``most``."""
-    value = _raw(name)
+    value = raw(name)
     if value is None:
         return default
     # int() would also take "1_000", "+5" and digits of other scripts.
@@ -76,7 +78,7 @@ def number(
 
 def duration(name: str, default: int, *, least: int = 0, most: int = 400 * 86400) -> int:
     """Seconds; accepts ``90``, ``90s``, ``15m``, ``12h``, ``2d``."""
-    value = _raw(name)
+    value = raw(name)
     if value is None:
         return default
     match = _DURATION.fullmatch(value)
@@ -89,135 +91,72 @@ def duration(name: str, default: int, *, least: int = 0, most: int = 400 * 86400
 def choice(name: str, default: str, options: Iterable[str]) -> str:
     """One of ``options``."""
     options = tuple(options)
-    value = _raw(name) or default
+    value = raw(name) or default
     if value not in options:
         raise BadSetting(f"{name} is none of {', '.join(options)}: {value!r}.")
     return value
 
 
+def parts(value: str) -> list[str]:
+    """What stands between commas and blanks."""
+    return [entry for entry in re.split(r"[,\s]+", value) if entry]
+
+
 def words(name: str, default: Iterable[str] = (), *, pattern: str | None = None) -> list[str]:
     """A list parted by commas or blanks; ``pattern`` must match each entry."""
-    value = _raw(name)
+    value = raw(name)
     if value is None:
         return list(default)
-    entries = [entry for entry in re.split(r"[,\s]+", value) if entry]
+    entries = parts(value)
     if pattern and not all(re.fullmatch(pattern, entry) for entry in entries):
         raise BadSetting(f"{name} has an entry that does not have the form {pattern}.")
     return entries
 
 
+def networks(name: str, default: Iterable[str]) -> list[str]:
+    """Addresses and CIDR networks without host bits, IPv4 and IPv6."""
+    entries = words(name, default)
+    for entry in entries:
+        try:
+            ipaddress.ip_network(entry)
+        except ValueError:
+            raise BadSetting(f"{name} has an entry that is no network: {entry!r}.") from None
+    return entries
+
+
 def url(name: str, default: str = "", *, schemes: Iterable[str] = ("https", "http")) -> str:
     """An address of one of ``schemes`` (its value may hold a password and is never echoed)."""
-    value = _raw(name) or default
+    value = raw(name) or default
     if value:
-        split_url(name, value, schemes=schemes)
+        address(name, value, schemes=schemes)
     return value
 
 
-def split_url(name: str, value: str, *, schemes: Iterable[str]) -> SplitResult:
+def address(name: str, value: str, *, schemes: Iterable[str]) -> SplitResult:
     """The parts of ``value``, a bad scheme or port refused under the setting's ``name``."""
     schemes = tuple(schemes)
     try:
-        parts = urlsplit(value)
-        parts.port  # noqa: B018  (reading it is the check)
+        found = urlsplit(value)
+        found.port  # noqa: B018  (reading it is the check)
     except ValueError:
         raise BadSetting(f"{name} is not an address.") from None
-    if parts.scheme not in schemes:
+    if found.scheme not in schemes:
         raise BadSetting(f"{name} does not begin with {' or '.join(f'{s}:' for s in schemes)}.")
-    if not parts.netloc and not parts.path:
+    if not found.netloc and not found.path:
         raise BadSetting(f"{name} names no place.")
-    return parts
+    return found
 
 
 def origin(name: str, default: str) -> str:
     """``scheme://host[:port]`` and nothing behind it."""
     value = url(name, default).rstrip("/")
-    parts = urlsplit(value)
-    if not parts.hostname or parts.path or parts.query or parts.fragment or "@" in parts.netloc:
+    address = urlsplit(value)
+    if (
+        not address.hostname
+        or address.path
+        or address.query
+        or address.fragment
+        or "@" in address.netloc
+    ):
         raise BadSetting(f"{name} is not of the form https://host or https://host:port.")
     return value
-
-
-def database(name: str, default: str, *, pool: int, test_name: str) -> dict:
-    """Django's entry for ``sqlite:///path`` or ``postgresql://user:password@host:port/name``.
-
-    Further PostgreSQL options (``sslmode``, ``host`` for a socket folder) stand in the query.
-    ``pool`` is the most connections a process keeps; 0 keeps one for each thread.
-    """
-    parts = split_url(
-        name, _raw(name) or default, schemes=("sqlite", "postgresql", "postgres")
-    )
-    if parts.scheme == "sqlite":
-        path = unquote(parts.path)[1:]
-        if not path:
-            raise BadSetting(f"{name} names no file: sqlite:///relative or sqlite:////absolute.")
-        return {
-            "ENGINE": "django.db.backends.sqlite3",
-            "NAME": path,
-            "OPTIONS": {
-                # A transaction that reads first and writes later would otherwise fail at once
-                # with "database is locked" instead of waiting its turn.
-                "transaction_mode": "IMMEDIATE",
-                "timeout": 20,
-                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL",
-            },
-            "TEST": {"NAME": test_name},
-        }
-    options: dict = dict(parse_qsl(parts.query))
-    host = options.pop("host", None) or unquote(parts.hostname or "")
-    options.setdefault("connect_timeout", "5")
-    if pool:
-        options["pool"] = {"min_size": 1, "max_size": pool, "timeout": 10}
-    return {
-        "ENGINE": "django.db.backends.postgresql",
-        "NAME": unquote(parts.path[1:]),
-        "USER": unquote(parts.username or ""),
-        "PASSWORD": unquote(parts.password or ""),
-        "HOST": host,
-        "PORT": str(parts.port or ""),
-        "CONN_MAX_AGE": 0 if pool else 60,
-        "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": options,
-    }
-
-
-REDIS_SCHEMES = ("unix", "redis", "rediss")
-
-
-def redis_database(address: str, offset: int) -> str:
-    """The address of the database ``offset`` places after the one ``address`` names."""
-    parts = urlsplit(address)
-    query = dict(parse_qsl(parts.query))
-    if parts.scheme == "unix":
-        query["db"] = str(int(query.get("db", 0)) + offset)
-        return urlunsplit(parts._replace(query=urlencode(query)))
-    number = int(parts.path.strip("/") or 0) + offset
-    return urlunsplit(parts._replace(path=f"/{number}"))
-
-
-def broker(address: str) -> str:
-    """The same server in the spelling of Celery, which knows sockets under another scheme."""
-    parts = urlsplit(address)
-    if parts.scheme != "unix":
-        return address
-    number = dict(parse_qsl(parts.query)).get("db", "0")
-    return f"redis+socket://{parts.path}?virtual_host={number}"
-
-
-def mailer(name: str, default: str, *, timeout: int) -> dict:
-    """Django's MAILERS entry for ``smtp://``, ``smtps://`` (TLS) or ``smtp+tls://`` (STARTTLS)."""
-    parts = split_url(name, _raw(name) or default, schemes=("smtp", "smtps", "smtp+tls"))
-    if not parts.hostname:
-        raise BadSetting(f"{name} names no host.")
-    return {
-        "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
-        "OPTIONS": {
-            "host": parts.hostname,
-            "port": parts.port or {"smtp": 25, "smtps": 465, "smtp+tls": 587}[parts.scheme],
-            "username": unquote(parts.username or ""),
-            "password": unquote(parts.password or ""),
-            "use_ssl": parts.scheme == "smtps",
-            "use_tls": parts.scheme == "smtp+tls",
-            "timeout": timeout,
-        },
-    }

@@ -67,9 +67,7 @@ def readyz(request: HttpRequest) -> JsonResponse:
     Says which part, never why: the reason stands in the log.
     """
     failing = [name for name, check in CHECKS.items() if not _passes(name, check)]
-    return JsonResponse(
-        {"ready": not failing, "failing": failing}, status=503 if failing else 200
-    )
+    return JsonResponse({"ready": not failing, "failing": failing}, status=503 if failing else 200)
 
 
 def _passes(name: str, check: Callable[[], None]) -> bool:

@@ -10,9 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 from prometheus_client import CONTENT_TYPE_LATEST, Counter, Histogram, generate_latest
 
-REQUESTS = Counter(
-    "portal_requests_total", "Requests answered.", ["method", "view", "status"]
-)
+REQUESTS = Counter("portal_requests_total", "Requests answered.", ["method", "view", "status"])
 SECONDS = Histogram(
     "portal_request_seconds",
     "Time to answer a request.",

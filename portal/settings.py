@@ -13,7 +13,7 @@ from django.utils.csp import CSP
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
-from portal import env, logs
+from portal import env, logs, servers
 from portal.support import Support
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -25,7 +25,7 @@ PRODUCTION = PROFILE == "production"
 TESTING = PROFILE == "test"
 DEBUG = env.flag("DEBUG")
 
-DEVELOPMENT_SECRET = "development only: anybody can read this key, so it protects nothing"
+DEVELOPMENT_SECRET = "development only: anybody can read this key, so it protects nothing"  # noqa: S105
 SECRET_KEY = env.text("SECRET_KEY", "" if PRODUCTION else DEVELOPMENT_SECRET)
 SECRET_KEY_FALLBACKS = env.words("SECRET_KEY_FALLBACKS")
 
@@ -54,7 +54,9 @@ ALLOWED_HOSTS = [
 # How many proxies write X-Forwarded-For, and from which networks they connect. Production has to
 # say so, if only 0: a wrong count lets a client choose the address it is limited by.
 TRUSTED_PROXY_COUNT = env.number("TRUSTED_PROXY_COUNT", None if PRODUCTION else 0, most=5)
-TRUSTED_PROXIES = env.words("TRUSTED_PROXIES", ["127.0.0.0/8", "::1/128"], pattern=r"[0-9a-fA-F.:/]+")
+TRUSTED_PROXIES = env.words(
+    "TRUSTED_PROXIES", ["127.0.0.0/8", "::1/128"], pattern=r"[0-9a-fA-F.:/]+"
+)
 
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXY_COUNT else None
 SECURE_SSL_REDIRECT = HTTPS
@@ -136,7 +138,7 @@ MIDDLEWARE = [
     # Stands in for Django's AuthenticationMiddleware and for OTPMiddleware: session row, user
     # and device with one query.
     "accounts.sessions.middleware.SessionRowMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
+    "accounts.users.locale.UserLocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "portal.bodies.BodyMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -204,7 +206,7 @@ STORAGES = {
 # --- Database, cache, sessions, worker ---------------------------------------------------------
 
 DATABASES = {
-    "default": env.database(
+    "default": servers.database(
         "DATABASE_URL",
         # Production has no default; the check names what is missing.
         f"sqlite:///{DEMO_DIR / 'portal.sqlite3'}",
@@ -218,14 +220,14 @@ _DEMO_BROKER = DEMO_DIR / "redis.url"
 REDIS_URL = env.url(
     "REDIS_URL",
     _DEMO_BROKER.read_text().strip() if _DEMO_BROKER.is_file() else "redis://localhost:6379/0",
-    schemes=env.REDIS_SCHEMES,
+    schemes=servers.REDIS_SCHEMES,
 )
 
 
 def _cache(offset: int, prefix: str) -> dict:
     return {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
-        "LOCATION": env.redis_database(REDIS_URL, offset),
+        "LOCATION": servers.redis_database(REDIS_URL, offset),
         "KEY_PREFIX": prefix,
         "OPTIONS": {
             "serializer": "portal.cache.JsonSerializer",
@@ -242,7 +244,7 @@ RATELIMIT_USE_CACHE = "limits"
 SESSION_ENGINE = "accounts.sessions.store"
 SESSION_CACHE_ALIAS = "default"
 
-CELERY_BROKER_URL = env.broker(REDIS_URL)
+CELERY_BROKER_URL = servers.celery_broker(REDIS_URL)
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
@@ -298,11 +300,10 @@ TWILIO_API_BASE = env.origin(
 TWILIO_TIMEOUT = env.duration("TWILIO_TIMEOUT", 10, least=1, most=60)
 
 MAILERS = {
-    "default": env.mailer(
-        "EMAIL_URL", f"smtp://localhost:{SMTP_PORT}", timeout=TWILIO_TIMEOUT
-    )
+    "default": servers.mailer("EMAIL_URL", f"smtp://localhost:{SMTP_PORT}", timeout=TWILIO_TIMEOUT)
 }
-DEFAULT_FROM_EMAIL = env.text("EMAIL_FROM", f"{PORTAL_BRAND} <security@{PUBLIC_HOST or 'localhost'}>")
+_MAIL_HOST = PUBLIC_HOST or "localhost"
+DEFAULT_FROM_EMAIL = env.text("EMAIL_FROM", f"{PORTAL_BRAND} <security@{_MAIL_HOST}>")
 
 SUPPORT = Support.from_environment(senders=[DEFAULT_FROM_EMAIL, TWILIO_FROM])
 
@@ -328,7 +329,7 @@ SENDS_PER_PREFIX_HOUR = env.number("SENDS_PER_PREFIX_HOUR", 200, least=1)
 SENDS_PER_HOUR = env.number("SENDS_PER_HOUR", 5000, least=1)
 COUNTRIES_SERVED = env.words(
     "COUNTRIES_SERVED",
-    "US CA GB IE DE AT CH FR BE NL LU IT ES PT SE NO DK FI PL CZ JP HK SG AU NZ".split(),
+    env.parts("US CA GB IE DE AT CH FR BE NL LU IT ES PT SE NO DK FI PL CZ JP HK SG AU NZ"),
     pattern=r"[A-Z]{2}",
 )
 
@@ -363,7 +364,7 @@ NEW_CONTACT_HOURS = env.number("NEW_CONTACT_HOURS", 72, least=1)
 # --- What an operator sees ---------------------------------------------------------------------
 
 # Networks that may read /metrics; everybody else gets 404.
-METRICS_ALLOW = env.words("METRICS_ALLOW", ["127.0.0.0/8", "::1/128"], pattern=r"[0-9a-fA-F.:/]+")
+METRICS_ALLOW = env.networks("METRICS_ALLOW", ["127.0.0.0/8", "::1/128"])
 SECURITY_CONTACT = env.text("SECURITY_CONTACT", f"mailto:security@{PUBLIC_HOST or 'localhost'}")
 LOG_LEVEL = env.choice("LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR"))
 LOG_FORMAT = env.choice("LOG_FORMAT", "json", ("json", "text"))

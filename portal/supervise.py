@@ -5,6 +5,7 @@ the children in reverse order; and dies with its parent, so that even a killed s
 nothing behind.
 """
 
+import contextlib
 import ctypes
 import os
 import shutil
@@ -28,7 +29,7 @@ SOCKET_PATH_MOST = 100
 _libc = ctypes.CDLL(None)
 
 
-class Failed(Exception):
+class Failed(Exception):  # noqa: N818  (as in "the start failed")
     """A child ended or did not come up; the message is one line."""
 
 
@@ -62,7 +63,7 @@ class Supervisor:
 
     def start(self, name: str, command: Sequence[str], **env: str) -> None:
         """Starts ``command`` with ``env`` added to the environment."""
-        process = subprocess.Popen(
+        process = subprocess.Popen(  # noqa: S603
             command,
             env={**os.environ, **env},
             stdin=subprocess.DEVNULL,
@@ -76,8 +77,8 @@ class Supervisor:
     def check(self) -> None:
         """Raises ``Failed`` when a child has ended."""
         for name, process in self._children:
-            if process.poll() is not None:
-                raise Failed(f"{name} ended with status {process.returncode}")
+            if (status := _status(process)) is not None:
+                raise Failed(f"{name} ended with status {status}")
 
     def wait_for(self, what: str, condition: Callable[[], bool], seconds: float = 60) -> None:
         """Returns once ``condition`` holds; raises ``Failed`` when it never does or one ends."""
@@ -99,21 +100,23 @@ class Supervisor:
         deadline = time.monotonic() + STOP_SECONDS
         for _name, process in reversed(self._children):
             _signal(process, signal.SIGTERM)
-            try:
-                process.wait(max(0.1, deadline - time.monotonic()))
-            except subprocess.TimeoutExpired:
-                pass
-            # The leader may have left members of its group behind, or not have listened.
+            while _status(process) is None and time.monotonic() < deadline:
+                time.sleep(0.02)
+            # Whatever of its group is left: it did not listen, or the leader forgot it.
             _signal(process, signal.SIGKILL)
             process.wait()
         self._children.clear()
 
 
+def _status(process: subprocess.Popen) -> int | None:
+    """The exit status of a child that has ended; it is not reaped, so its id stays its own."""
+    ended = os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT)
+    return ended and ended.si_status
+
+
 def _signal(process: subprocess.Popen, number: int) -> None:
-    try:
+    with contextlib.suppress(ProcessLookupError):
         os.killpg(process.pid, number)
-    except ProcessLookupError:
-        pass
 
 
 class EmbeddedValkey:
@@ -124,7 +127,7 @@ class EmbeddedValkey:
         self.socket = self._folder / "s"
         if len(str(self.socket)) > SOCKET_PATH_MOST:
             self._folder.rmdir()
-            self._folder = Path(tempfile.mkdtemp(prefix="valkey-", dir="/tmp"))  # noqa: S108
+            self._folder = Path(tempfile.mkdtemp(prefix="valkey-", dir="/tmp"))
             self.socket = self._folder / "s"
         self.url = f"unix://{self.socket}"
 
@@ -137,7 +140,7 @@ class EmbeddedValkey:
             "--unixsocketperm": "700",
             "--save": "",
             "--daemonize": "no",
-            "--loglevel": "warning",
+            "--loglevel": "nothing",
             "--dir": str(self._folder),
         }
         return [str(get_binary_path()), *(part for pair in options.items() for part in pair)]

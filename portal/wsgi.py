@@ -2,12 +2,14 @@
 
 import os
 
-from django.core.management import call_command
+from django.core.checks import ERROR, run_checks
+from django.core.exceptions import ImproperlyConfigured
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
 
 application = get_wsgi_application()
 
-# A server imports this module without running Django's checks; an unsafe production stops here.
-call_command("check", skip_checks=False)
+# A web server imports this module without running Django's checks; what is unsafe stops here.
+if refusals := [str(message) for message in run_checks() if message.level >= ERROR]:
+    raise ImproperlyConfigured("\n".join(refusals))

@@ -16,7 +16,9 @@ class Statements(list[str]):
 
 
 @contextmanager
-def counted_queries(expected: int | None = None, *, most: int | None = None) -> Iterator[Statements]:
+def counted_queries(
+    expected: int | None = None, *, most: int | None = None
+) -> Iterator[Statements]:
     """Yields the statements of the block and asserts their number where one is given.
 
     Statements of this thread's connection only; a live server's threads have their own.

@@ -1,0 +1,50 @@
+"""What every test may ask for. Servers come from ``tests/services.py``, before Django."""
+
+from collections.abc import Iterator
+
+import pytest
+from celery.contrib.testing.worker import start_worker
+from django.contrib.auth.hashers import get_hashers, get_hashers_by_algorithm
+from django.core.cache import caches
+from django.db import connections
+
+from portal.celery import app
+from tests import sql
+
+pytest_plugins = ["tests.browser"]
+
+
+@pytest.fixture(autouse=True)
+def _empty_cache_and_queue() -> None:
+    """No session, rate or task of one test reaches the next."""
+    with app.connection_for_write() as link:
+        link.default_channel.client.flushdb()
+    for cache in caches.all(initialized_only=False):
+        cache.clear()
+
+
+@pytest.fixture(scope="session")
+def counted_queries():
+    """``with counted_queries(11):`` or ``counted_queries(most=11)``; see ``tests/sql.py``."""
+    return sql.counted_queries
+
+
+@pytest.fixture
+def worker(transactional_db: None) -> Iterator[object]:
+    """A Celery worker in threads of this process, on the real broker, without beat."""
+    with start_worker(
+        app, pool="threads", concurrency=4, perform_ping_check=False, shutdown_timeout=20
+    ) as running:
+        yield running
+    connections.close_all()
+
+
+@pytest.fixture
+def real_hash(settings) -> Iterator[None]:
+    """The password hash of production instead of the cheap one of the test profile."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+    get_hashers.cache_clear()
+    get_hashers_by_algorithm.cache_clear()
+    yield
+    get_hashers.cache_clear()
+    get_hashers_by_algorithm.cache_clear()

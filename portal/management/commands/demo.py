@@ -1,31 +1,14 @@
-"""``manage.py demo``: the whole portal on this machine, with an emulated telephone network."""
+"""``manage.py demo``: the same as ``make demo``."""
 
 import os
-import signal
 import sys
-import time
-import urllib.request
-from pathlib import Path
 from typing import Any
-from urllib.error import URLError
 
-from django.conf import settings
-from django.core.cache import cache
-from django.core.management import BaseCommand, CommandError, call_command, get_commands
-from django.db import connection
-
-from portal import health
-from portal.supervise import EmbeddedValkey, Failed, Supervisor, answers, port_is_free
-
-WEB_WORKERS, WEB_THREADS, TASK_THREADS = "2", "8", "8"
-
-
-class Stopped(Exception):  # noqa: N818  (not an error)
-    """Somebody asked for the end."""
+from django.core.management import BaseCommand
 
 
 class Command(BaseCommand):
-    """Starts broker, emulator, database, worker and web server, and stops them together."""
+    """Hands over to ``portal/demo.py``, which reads the settings only once the broker is up."""
 
     help = (
         "Run everything on this machine: broker, emulator, worker with beat, web server. "
@@ -34,10 +17,5 @@ class Command(BaseCommand):
     requires_system_checks: list[str] = []
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Returns after Ctrl-C or TERM; raises ``CommandError`` when a part fails."""
-        if settings.PRODUCTION:
-            raise CommandError("The demo does not run with PORTAL_PROFILE=production.")
-        if "REDIS_URL" not in os.environ:
-            self._with_broker()
-            return
-        self._run(Supervisor(sys.stderr), None)
+        """Does not return: this process becomes the supervisor."""
+        os.execv(sys.executable, [sys.executable, "-m", "portal.demo"])  # noqa: S606

@@ -71,11 +71,7 @@ def grouped(code: str, size: int = 3) -> str:
     return " ".join(code[i : i + size] for i in range(0, len(code), size))
 
 
-JAPANESE_DIGITS = dict(
-    zip(
-        "0123456789", ["ゼロ", "いち", "に", "さん", "よん", "ご", "ろく", "なな", "はち", "きゅう"]
-    )
-)
+JAPANESE_DIGITS = ("ゼロ", "いち", "に", "さん", "よん", "ご", "ろく", "なな", "はち", "きゅう")
 
 
 def spelt(code: str, language: str = "en") -> str:
@@ -84,5 +80,5 @@ def spelt(code: str, language: str = "en") -> str:
     し and しち are easily misheard on the telephone, so 4, 7 and 9 use their other readings.
     """
     if language.startswith("ja"):
-        return "、".join(JAPANESE_DIGITS.get(char, char) for char in code)
+        return "、".join(JAPANESE_DIGITS[int(c)] if c.isdigit() else c for c in code)
     return ", ".join(code)

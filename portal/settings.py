@@ -101,7 +101,10 @@ LANGUAGE_COOKIE_SECURE = HTTPS
 LANGUAGE_COOKIE_HTTPONLY = True
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 LANGUAGE_COOKIE_AGE = 365 * 86400
+# The browser's half of a sign-in attempt, and the mark of a browser that has signed in before.
+ATTEMPT_COOKIE_PREFIX = f"{_COOKIE}attempt-"
 DEVICE_COOKIE_NAME = f"{_COOKIE}device"
+DEVICE_COOKIE_AGE = 365 * 86400
 
 # The largest form of the portal is far below; everything larger is answered with 400.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 64 * 1024
@@ -190,10 +193,10 @@ USE_TZ = True
 TIME_ZONE = "UTC"
 
 STATIC_URL = "/static/"
-STATIC_ROOT = BASE_DIR / "staticfiles"
+STATIC_ROOT = BASE_DIR / "staticfiles" if PRODUCTION else None
 STATICFILES_DIRS = [BASE_DIR / "static"]
 WHITENOISE_USE_FINDERS = not PRODUCTION
-WHITENOISE_ADD_HEADERS_FUNCTION = "portal.headers.for_static_file"
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
     "staticfiles": {
@@ -252,6 +255,8 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_WORKER_SEND_TASK_EVENTS = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+# A worker waits for its broker for ever instead of giving up after a hundred tries.
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None
 CELERY_TIMEZONE = "UTC"
 # A page publishes after commit and never waits for a broker that is down: the row stays queued
 # and the sweep sends it later.
@@ -332,6 +337,8 @@ COUNTRIES_SERVED = env.words(
     env.parts("US CA GB IE DE AT CH FR BE NL LU IT ES PT SE NO DK FI PL CZ JP HK SG AU NZ"),
     pattern=r"[A-Z]{2}",
 )
+
+CHALLENGE_KEEP_DAYS = env.number("CHALLENGE_KEEP_DAYS", 30, least=1)
 
 # Sign-in.
 ATTEMPT_LIFE = env.duration("ATTEMPT_LIFE", 900, least=60, most=3600)

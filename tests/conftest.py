@@ -11,7 +11,7 @@ from django.db import connections
 from portal.celery import app
 from tests import sql
 
-pytest_plugins = ["tests.browser"]
+pytest_plugins = ["tests.browser", "tests.cast"]
 
 
 @pytest.fixture(autouse=True)

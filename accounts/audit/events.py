@@ -12,8 +12,8 @@ class Event(models.TextChoices):
     ACTIVATION_FAILED = "account.activation_failed", _("Activation code refused")
     ACTIVATION_CODE_SENT = "account.activation_code_sent", _("Activation code sent")
 
-    PASSWORD_SET = "password.set", _("Password set")  # noqa: S105
-    PASSWORD_FAILED = "password.failed", _("Wrong password")  # noqa: S105
+    PASSWORD_SET = "password.set", _("Password set")
+    PASSWORD_FAILED = "password.failed", _("Wrong password")
     SIGN_IN_LOCKED = "sign_in.locked", _("Sign-in locked after wrong passwords")
     SIGN_IN_UNLOCKED = "sign_in.unlocked", _("Sign-in unlocked")
     SIGN_IN_REFUSED = "sign_in.refused", _("Sign-in refused")

@@ -18,6 +18,9 @@ class Chained(models.Model):
 class SystemChain(Chained):
     """The chain of entries that are about no user; one row, id 1."""
 
+    def __str__(self) -> str:
+        return f"system chain at {self.audit_number}"
+
 
 class Entry(models.Model):
     """One thing that happened. Written once, never changed."""

@@ -37,6 +37,8 @@ class Bar(StrEnum):
     CHALLENGE_CAP = "challenge_cap"
     NUMBER_CAP = "number_cap"
     OPENINGS_CAP = "openings_cap"  # no further challenge in this attempt
+    ADDRESS_CAP = "address_cap"
+    REFUSED_NUMBER = "refused_number"  # not served, premium, or otherwise never sent to
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,35 +59,38 @@ class Sending:
         return max(1, -int(-(self.at - now).total_seconds() // 1))
 
 
-FIRST_GAP = timedelta(seconds=30)
-NEXT_GAP = timedelta(seconds=60)
 RUN = timedelta(seconds=300)
 DAY = timedelta(hours=24)
 
 
+@dataclass(frozen=True, slots=True)
+class Ceilings:
+    """The limits of sending, from the settings."""
+
+    first_gap: timedelta
+    next_gap: timedelta
+    per_challenge: int
+    per_number_day: int
+
+
 def may_send(
-    now: datetime,
-    *,
-    sent_to_number: Sequence[datetime],
-    sends_of_challenge: int,
-    per_challenge: int,
-    per_number_day: int,
+    now: datetime, ceilings: Ceilings, *, sent_to_number: Sequence[datetime], of_challenge: int
 ) -> Sending:
     """Spacing and ceilings of CONTRACT 6, SMS and voice counted together.
 
     ``sent_to_number`` are the times of the sends to this number in the last 24 h, also those
-    planned, in any order and for any sign-in. The first repeat waits 30 s, further ones 60 s,
-    counted over the run of sends of the last five minutes.
+    planned, in any order and for any sign-in; ``of_challenge`` of them carried this challenge.
+    The first repeat waits 30 s, further ones 60 s, over the run of the last five minutes.
     """
     times = sorted(at for at in sent_to_number if at > now - DAY)
-    left = max(0, min(per_challenge - sends_of_challenge, per_number_day - len(times)))
-    if sends_of_challenge >= per_challenge:
+    cap = ceilings.per_number_day
+    left = max(0, min(ceilings.per_challenge - of_challenge, cap - len(times)))
+    if of_challenge >= ceilings.per_challenge:
         return Sending(None, Bar.CHALLENGE_CAP, 0)
-    if len(times) >= per_number_day:
-        # The oldest send leaves the window first.
-        return Sending(times[len(times) - per_number_day] + DAY, Bar.NUMBER_CAP, 0)
+    if len(times) >= cap:
+        return Sending(times[len(times) - cap] + DAY, Bar.NUMBER_CAP, 0)
     run = [at for at in times if at > now - RUN]
     if not run:
         return Sending(now, None, left)
-    at = run[-1] + (FIRST_GAP if len(run) == 1 else NEXT_GAP)
+    at = run[-1] + (ceilings.first_gap if len(run) == 1 else ceilings.next_gap)
     return Sending(at, Bar.SPACING if at > now else None, left)

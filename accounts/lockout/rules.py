@@ -3,27 +3,38 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-WAITS_FROM = 5
-LOCKS_AT = 10
-WINDOW = timedelta(hours=24)
 FIRST_WAIT = timedelta(seconds=15)
 
 
 @dataclass(frozen=True, slots=True)
+class Limits:
+    """From the settings: waits grow from ``slowed``, the lock falls at ``locked``."""
+
+    slowed: int
+    locked: int
+    window: timedelta
+
+
+@dataclass(frozen=True, slots=True)
 class Standing:
-    """``until`` is when the next try is accepted (None: now); ``locked`` says it is the lock."""
+    """``until`` is when the next try is accepted (None: now); ``locked`` says it is the lock.
+
+    ``failures`` counts the wrong passwords of the window.
+    """
 
     until: datetime | None = None
     locked: bool = False
+    failures: int = 0
 
 
-def standing(now: datetime, *, count: int, last_at: datetime | None) -> Standing:
+def standing(now: datetime, limits: Limits, *, count: int, last_at: datetime | None) -> Standing:
     """What ``count`` failures, the last at ``last_at``, mean at ``now``."""
-    if last_at is None or now >= last_at + WINDOW:
+    if last_at is None or now >= last_at + limits.window:
         return Standing()
-    if count >= LOCKS_AT:
-        return Standing(last_at + WINDOW, locked=True)
-    if count >= WAITS_FROM:
-        until = last_at + FIRST_WAIT * 2 ** (count - WAITS_FROM)
-        return Standing(until) if now < until else Standing()
-    return Standing()
+    if count >= limits.locked:
+        return Standing(last_at + limits.window, locked=True, failures=count)
+    if count >= limits.slowed:
+        until = last_at + FIRST_WAIT * 2 ** (count - limits.slowed)
+        if now < until:
+            return Standing(until, failures=count)
+    return Standing(failures=count)

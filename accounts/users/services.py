@@ -1,5 +1,7 @@
 import functools
+import time
 import unicodedata
+from dataclasses import dataclass
 
 from django.contrib.auth.hashers import check_password, make_password
 
@@ -7,7 +9,15 @@ from accounts.users.models import User
 from accounts.users.slots import hash_slot
 
 
-def is_password(*, user: User | None, password: str) -> bool:
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """Whether the password was right, and how many seconds its hash took."""
+
+    right: bool
+    seconds: float
+
+
+def check(*, user: User | None, password: str) -> Checked:
     """Whether ``password`` opens ``user``; None (an unknown name) takes the same time.
 
     The password is normalised to NFC, as it was when it was set (NIST SP 800-63B-4 3.1.1.2).
@@ -15,8 +25,16 @@ def is_password(*, user: User | None, password: str) -> bool:
     """
     stored = user.password if user is not None and user.has_usable_password() else _decoy()
     with hash_slot():
+        before = time.perf_counter()
         right = check_password(normalised(password), stored)
-    return right and stored != _decoy() and user is not None and user.is_active
+        seconds = time.perf_counter() - before
+    opens = right and stored != _decoy() and user is not None and user.is_active
+    return Checked(opens, seconds)
+
+
+def is_password(*, user: User | None, password: str) -> bool:
+    """``check`` without the time."""
+    return check(user=user, password=password).right
 
 
 def set_password(*, user: User, password: str) -> None:

@@ -22,6 +22,8 @@ class Attempt(models.Model):
     public_computer = models.BooleanField(default=False)
     next_path = models.CharField(max_length=500, blank=True)
     enrolling = models.BooleanField(default=False)
+    known_device = models.BooleanField(default=False)
+    had_failures = models.BooleanField(default=False)  # wrong passwords to forget once it is done
     challenge = models.ForeignKey(Challenge, null=True, on_delete=models.SET_NULL, related_name="+")
     openings = models.PositiveSmallIntegerField(default=0)  # challenges opened after the first
     created_at = models.DateTimeField()

@@ -1,3 +1,5 @@
+from dataclasses import dataclass
+from datetime import datetime
 from enum import IntEnum
 from typing import Protocol
 
@@ -6,6 +8,7 @@ from django.db.models import QuerySet
 from accounts.challenges.models import Challenge, Purpose
 from accounts.challenges.rules import Verdict
 from accounts.origin import Origin
+from accounts.outbox.models import Channel
 from accounts.users.models import User
 from sls.methods.device import Authenticator
 
@@ -19,6 +22,22 @@ class Strength(IntEnum):
     PHISHING_RESISTANT = 40
 
 
+@dataclass(frozen=True, slots=True)
+class DeviceRow:
+    """An authenticator as the sign-in needs it: enough to choose it and to open its challenge.
+
+    ``id`` is django-otp's persistent id. ``destination`` is an E.164 number or ""; ``takes_sms``
+    is False when the carrier or the owner refused text messages to it.
+    """
+
+    id: str
+    method: str
+    name: str
+    destination: str
+    takes_sms: bool
+    last_used_at: datetime | None
+
+
 class Method(Protocol):
     """What the rest of the house may ask of a method."""
 
@@ -27,16 +46,26 @@ class Method(Protocol):
     strength: Strength
     code_length: int
     amr: str  # RFC 8176
+    model: type[Authenticator]
 
     def devices(self, user_id: int) -> QuerySet[Authenticator]:
-        """The authenticators of this user that can prove something now."""
+        """The authenticators of this user that can prove something now, annotated with
+        ``destination`` and ``takes_sms``."""
 
     def challenge(
-        self, device: Authenticator, *, user: User, purpose: Purpose, bound_to: str, origin: Origin
+        self,
+        device: DeviceRow,
+        *,
+        user: User,
+        purpose: Purpose,
+        bound_to: str,
+        origin: Origin,
+        delivery: Channel | None = None,
     ) -> Challenge:
         """Opens a challenge for ``device`` inside the caller's transaction (user row locked).
 
-        What has to be sent is queued in the same transaction.
+        What has to be sent is queued in the same transaction, by ``delivery`` where the method
+        knows several ways.
         """
 
     def verify(self, challenge: Challenge, digits: str) -> Verdict:

@@ -1,0 +1,127 @@
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.audit import services as audit
+from accounts.audit.events import Event
+from accounts.origin import Origin, digest
+from accounts.sessions import rules
+from accounts.sessions.models import End, KnownDevice, Session
+from accounts.users.models import User
+
+TOUCH_SECONDS = 30
+
+
+def open_session(
+    *, user: User, token: str, origin: Origin, device: str, method: str, public_computer: bool
+) -> Session:
+    """Writes the row of a new session. ``token`` is its key; only a hash of it is kept.
+
+    The caller holds the user's lock and records the sign-in.
+    """
+    now = timezone.now()
+    idle = rules.idle_minutes(
+        staff=user.is_staff,
+        public_computer=public_computer,
+        limits={
+            "client": settings.IDLE_MINUTES,
+            "staff": settings.STAFF_IDLE_MINUTES,
+            "public": settings.PUBLIC_IDLE_MINUTES,
+        },
+    )
+    return Session.objects.create(
+        key=digest(token),
+        user=user,
+        platform=origin.platform,
+        device=device,
+        method=method,
+        address=origin.address,
+        agent=origin.agent,
+        public_computer=public_computer,
+        opened_at=now,
+        seen_at=now,
+        idle_seconds=idle * 60,
+        expires_at=now + timedelta(hours=settings.ABSOLUTE_HOURS),
+    )
+
+
+def find(token: str) -> tuple[Session | None, str]:
+    """The live session of this key with its user, in one query; or None and why it ended."""
+    row = Session.objects.select_related("user").filter(key=digest(token)).first()
+    if row is None:
+        return None, ""
+    if row.ended_at is not None:
+        return None, row.ended_why
+    if not row.user.is_active:
+        return None, End.REVOKED
+    now = timezone.now()
+    why = rules.ended(
+        now, seen_at=row.seen_at, idle_seconds=row.idle_seconds, expires_at=row.expires_at
+    )
+    if why:
+        end(row=row, why=End(why), origin=Origin(platform=row.platform, session=row.key))
+        return None, why
+    if (now - row.seen_at).total_seconds() >= TOUCH_SECONDS:
+        Session.objects.filter(pk=row.pk, ended_at=None).update(seen_at=now)
+    return row, ""
+
+
+def end(*, row: Session, why: End, origin: Origin) -> bool:
+    """Ends one session. Returns False when it had ended already."""
+    with transaction.atomic():
+        user = audit.lock(row.user_id)
+        live = Session.objects.filter(pk=row.pk, ended_at=None)
+        if live.update(ended_at=timezone.now(), ended_why=why) != 1:
+            return False
+        event = Event.SIGNED_OUT if why is End.SIGNED_OUT else Event.SESSION_ENDED
+        audit.record(event, user=user, origin=origin, detail={"why": why.value})
+        return True
+
+
+def close_all(
+    *, user: User, why: End, origin: Origin, spare: str = "", device: str | None = None
+) -> int:
+    """Ends every session of the user but ``spare`` (a row key); only those proven by ``device``
+    if it is given. The caller holds the user's lock. Returns how many were ended."""
+    live = Session.objects.filter(user=user, ended_at=None).exclude(pk=spare)
+    if device is not None:
+        live = live.filter(device=device)
+    count = live.update(ended_at=timezone.now(), ended_why=why)
+    if count:
+        audit.record(
+            Event.SESSION_ENDED,
+            user=user,
+            origin=origin,
+            detail={"why": why.value, "sessions": count},
+        )
+    return count
+
+
+def live_sessions(user: User) -> list[Session]:
+    """The user's open sessions, newest first; those past a limit are not among them."""
+    now = timezone.now()
+    return [
+        row
+        for row in Session.objects.filter(user=user, ended_at=None).order_by("-opened_at")[:50]
+        if not rules.ended(
+            now, seen_at=row.seen_at, idle_seconds=row.idle_seconds, expires_at=row.expires_at
+        )
+    ]
+
+
+def is_known(*, user_id: int, device: str) -> bool:
+    """Whether the user has signed in with this browser before. One query, for any user id."""
+    return KnownDevice.objects.filter(user_id=user_id, digest=device).exists()
+
+
+def remember(*, user: User, device: str, agent: str) -> None:
+    """Keeps the browser as known to the user."""
+    now = timezone.now()
+    KnownDevice.objects.update_or_create(
+        user=user,
+        digest=device,
+        defaults={"last_at": now, "agent": agent},
+        create_defaults={"last_at": now, "first_at": now, "agent": agent},
+    )

@@ -1,0 +1,33 @@
+"""Session data in the cache, under the SHA-256 of the session key.
+
+Whoever reads the cache or the table cannot take over a session: neither holds the key itself.
+"""
+
+from django.contrib.sessions.backends import cache
+
+from accounts.origin import digest
+
+
+class SessionStore(cache.SessionStore):
+    """Django's cache store with hashed keys, and a way to give the next session its key."""
+
+    cache_key_prefix = "session:"
+    next_key: str | None = None
+
+    @property
+    def cache_key(self) -> str:
+        return self.cache_key_prefix + digest(self._get_or_create_session_key())
+
+    def _get_new_session_key(self) -> str:
+        if self.next_key is None:
+            return super()._get_new_session_key()
+        key, self.next_key = self.next_key, None
+        return key
+
+    def exists(self, session_key: str) -> bool:
+        return bool(session_key) and (self.cache_key_prefix + digest(session_key)) in self._cache
+
+    def delete(self, session_key: str | None = None) -> None:
+        session_key = session_key or self.session_key
+        if session_key:
+            self._cache.delete(self.cache_key_prefix + digest(session_key))

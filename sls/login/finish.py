@@ -1,0 +1,78 @@
+"""The end of a sign-in: the session, and everything that becomes true with it."""
+
+import secrets
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.audit import services as audit
+from accounts.audit.events import Event
+from accounts.lockout import services as lockout
+from accounts.origin import Origin, digest
+from accounts.sessions import services as sessions
+from accounts.users.models import User
+from sls.login import wording
+from sls.login.models import Attempt
+from sls.login.rules import Why
+from sls.login.steps import Done, Refused
+from sls.methods.sms import services as sms
+
+
+def finish(attempt: Attempt, *, origin: Origin) -> Done | Refused:
+    """Opens the session of an attempt whose answer was right.
+
+    Everything is decided anew: in the meantime the user may have been closed, or the attempt
+    used or cancelled (CVE-2026-95754). The used code is not given back.
+    """
+    challenge = attempt.challenge
+    with transaction.atomic():
+        user = audit.lock(attempt.user_id)
+        now = timezone.now()
+        live = Attempt.objects.filter(pk=attempt.pk, ended_at=None, expires_at__gt=now)
+        why = Why.DONE if user.is_active else Why.INACTIVE
+        if live.update(ended_at=now, ended_why=why) != 1:
+            return Refused(Why.EXPIRED, wording.refused(Why.EXPIRED))
+        if why is Why.INACTIVE:
+            audit.record(Event.SIGN_IN_REFUSED, user=user, origin=origin, detail={"why": why})
+            return Refused(why, wording.refused(why))
+        if attempt.enrolling:
+            _complete_enrolment(user, challenge.device, origin)
+        if attempt.had_failures:
+            lockout.clear(
+                lockout.key_of(user.username), lockout.key_of(user.username, origin.device)
+            )
+        token = secrets.token_urlsafe(32)
+        session = sessions.open_session(
+            user=user,
+            token=token,
+            origin=origin,
+            device=challenge.device,
+            method=challenge.method,
+            public_computer=attempt.public_computer,
+        )
+        cookie = _remember(attempt, user, origin)
+        new = not (attempt.known_device or attempt.enrolling)
+        audit.record(
+            Event.SIGNED_IN_NEW_DEVICE if new else Event.SIGNED_IN,
+            user=user,
+            origin=origin,
+            detail={"method": challenge.method, "session": session.key[:12]},
+        )
+    return Done(user, token, challenge.device, attempt.next_path, cookie)
+
+
+def _complete_enrolment(user: User, device: str, origin: Origin) -> None:
+    sms.complete(user=user, device_id=device, origin=origin)
+    if user.activated_at is None:
+        user.activated_at = timezone.now()
+        user.save(update_fields=["activated_at"])
+        audit.record(Event.ACCOUNT_ACTIVATED, user=user, origin=origin)
+
+
+def _remember(attempt: Attempt, user: User, origin: Origin) -> str | None:
+    """Makes the browser known; returns a cookie for it if it has none."""
+    if attempt.public_computer or attempt.known_device or not attempt.browser:
+        return None
+    cookie = None if origin.device else secrets.token_urlsafe(32)
+    sessions.remember(user=user, device=origin.device or digest(cookie), agent=origin.agent)
+    return cookie

@@ -1,0 +1,275 @@
+"""The whole sign-in: begin, choose, resend, answer, status. Knows no request and no page."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import timedelta
+
+from accounts.contacts.services import first_phone
+from accounts.outbox.wording import Delivery, delivery
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from accounts import codes
+from accounts.audit import services as audit
+from accounts.audit.events import Event
+from accounts.challenges import services as challenges
+from accounts.challenges.models import Purpose
+from accounts.challenges.rules import Bar, Outcome, Sending
+from accounts.challenges.sending import may_send, send_code
+from accounts.codes import Shape
+from accounts.origin import Origin
+from accounts.outbox import services as outbox
+from accounts.outbox.models import Channel
+from accounts.users.models import User
+from sls.login import rules, shown, wording
+from sls.login.finish import finish
+from sls.login.models import Attempt, digest
+from sls.login.pace import Pace
+from sls.login.password import Proof, prove
+from sls.login.rules import Why
+from sls.login.steps import Problem, Refused, Step
+from sls.methods import registry
+from sls.methods.protocol import DeviceRow
+from sls.methods.sms import services as sms
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What the person asked for along with the name: kept in the attempt."""
+
+    public_computer: bool = False
+    next_path: str = ""
+    browser: str = ""  # the cookie that binds the attempt to its browser; "" for an API
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """Either a ``problem``, or the ``token`` of an attempt and its first ``step``."""
+
+    pace: Pace
+    problem: Problem | None = None
+    token: str = ""
+    step: Step | None = None
+
+
+def begin(*, username: str, password: str, origin: Origin, wish: Wish) -> Begun:
+    """Name and password. Raises what ``password.prove`` raises; nothing else is slow."""
+    proof = prove(username=username, password=password, origin=origin)
+    if proof.problem:
+        return Begun(proof.pace, proof.problem)
+    token, step = _start(proof, origin=origin, wish=wish)
+    return Begun(proof.pace, token=token, step=step)
+
+
+def begin_enrolment(*, user: User, origin: Origin, wish: Wish) -> tuple[str, Step]:
+    """The sign-in of somebody who has just set a first password: straight on to the number.
+
+    Returns the attempt's token and its step.
+    """
+    return _start(Proof(user, None, False, False, Pace()), origin=origin, wish=wish)
+
+
+def _start(proof: Proof, *, origin: Origin, wish: Wish) -> tuple[str, Step]:
+    token, now = secrets.token_urlsafe(32), timezone.now()
+    with transaction.atomic():
+        user = audit.lock(proof.user.pk)
+        devices = registry.devices(user.pk)
+        phone = None if devices or user.activated_at else first_phone(user.pk)
+        decision = rules.decide(
+            rules.Facts(
+                active=user.is_active,
+                activated=user.activated_at is not None,
+                devices=[row.id for row in devices],
+                has_number=phone is not None,
+            )
+        )
+        if isinstance(decision, rules.Refuse):
+            audit.record(
+                Event.SIGN_IN_REFUSED, user=user, origin=origin, detail={"why": decision.why}
+            )
+            return "", Refused(decision.why, wording.refused(decision.why))
+        attempt = Attempt(
+            digest=digest(token),
+            browser=digest(wish.browser) if wish.browser else "",
+            user=user,
+            platform=origin.platform,
+            public_computer=wish.public_computer,
+            next_path=wish.next_path,
+            enrolling=isinstance(decision, rules.Enrol),
+            known_device=proof.known_device,
+            had_failures=proof.had_failures,
+            created_at=now,
+            expires_at=now + timedelta(seconds=settings.ATTEMPT_LIFE),
+        )
+        row = sms.pending(user=user, phone=phone) if attempt.enrolling else devices[0]
+        choosing = isinstance(decision, rules.Choose)
+        if not choosing:
+            attempt.challenge = _open(attempt, row, user=user, origin=origin)
+        attempt.save(force_insert=True)
+        audit.record(
+            Event.SIGN_IN_STARTED,
+            user=user,
+            origin=origin,
+            detail={"method": "" if choosing else row.method},
+        )
+    return token, shown.methods(devices) if choosing else shown.question(attempt)
+
+
+def _open(
+    attempt: Attempt,
+    row: DeviceRow,
+    *,
+    user: User,
+    origin: Origin,
+    delivery: Channel | None = None,
+):
+    return registry.get(row.method).challenge(
+        row,
+        user=user,
+        purpose=Purpose.ENROLMENT if attempt.enrolling else Purpose.SIGN_IN,
+        bound_to=attempt.digest,
+        origin=origin,
+        delivery=delivery,
+    )
+
+
+def find(token: str) -> Attempt | None:
+    """The attempt of this token, with its user and challenge, in one query."""
+    return Attempt.objects.select_related("user", "challenge").filter(digest=digest(token)).first()
+
+
+def show(attempt: Attempt, error: Problem | None = None) -> Step:
+    """The step the attempt is at. Changes nothing."""
+    ended = over(attempt)
+    if ended:
+        return ended
+    if attempt.challenge is None:
+        return shown.methods(registry.devices(attempt.user_id), error)
+    return shown.question(attempt, error)
+
+
+def over(attempt: Attempt) -> Refused | None:
+    if attempt.is_live(timezone.now()):
+        return None
+    why = Why(attempt.ended_why) if attempt.ended_why else Why.EXPIRED
+    return Refused(why, wording.refused(why))
+
+
+def choose(attempt: Attempt, *, device: str, origin: Origin) -> Step:
+    """Takes one of the user's authenticators; the one in use already is asked for again as is."""
+    ended = over(attempt)
+    if ended:
+        return ended
+    if attempt.challenge and attempt.challenge.device == device:
+        return shown.question(attempt)
+    with transaction.atomic():
+        user = audit.lock(attempt.user_id)
+        devices = registry.devices(user.pk)
+        row = next((row for row in devices if row.id == device), None)
+        if row is None or attempt.enrolling:
+            return show(attempt, wording.unknown_device())
+        challenges.cancel(user_id=user.pk, bound_to=attempt.digest)
+        attempt.challenge = _open(attempt, row, user=user, origin=origin)
+        attempt.save(update_fields=["challenge"])
+    return shown.question(attempt)
+
+
+def resend(attempt: Attempt, *, channel: Channel, origin: Origin) -> Step:
+    """Sends the same code again; once it has expired, opens a new challenge with a new code.
+
+    When that is not allowed now, the step carries the problem with the seconds to wait.
+    """
+    ended = over(attempt)
+    if ended:
+        return ended
+    challenge = attempt.challenge
+    if challenge is None or challenge.method not in shown.SENT_METHODS:
+        return show(attempt, wording.not_sent())
+    with transaction.atomic():
+        user = audit.lock(attempt.user_id)
+        if challenge.is_open(timezone.now()):
+            sending = send_code(challenge, user=user, channel=channel, origin=origin)
+        else:
+            sending = _reopen(attempt, user=user, channel=channel, origin=origin)
+        if sending.bar is None:
+            audit.record(
+                Event.CODE_RESENT,
+                user=user,
+                origin=origin,
+                detail={"channel": channel.value, "to": shown.masked_phone(challenge.destination)},
+            )
+    if sending.bar is None:
+        return shown.question(attempt)
+    seconds = sending.seconds(timezone.now())
+    return shown.question(attempt, wording.of_bar(sending.bar, sending.at, seconds))
+
+
+def _reopen(attempt: Attempt, *, user: User, channel: Channel, origin: Origin) -> Sending:
+    """A new challenge in the same attempt, if both the attempt and the number allow one."""
+    old, now = attempt.challenge, timezone.now()
+    if attempt.openings >= settings.CHALLENGES_PER_ATTEMPT:
+        return Sending(None, Bar.OPENINGS_CAP, 0)
+    sending = may_send(old, outbox.code_sends(old.destination, now), now)
+    if sending.bar not in (None, Bar.CHALLENGE_CAP):
+        return sending
+    row = _row_of(attempt, user)
+    if row is None:
+        return Sending(None, Bar.OPENINGS_CAP, 0)
+    # Two wishes at once: the second finds the counter moved and opens nothing.
+    mine = Attempt.objects.filter(pk=attempt.pk, openings=attempt.openings)
+    if mine.update(openings=attempt.openings + 1) != 1:
+        return Sending(now + timedelta(seconds=1), Bar.SPACING, 0)
+    attempt.openings += 1
+    attempt.challenge = _open(attempt, row, user=user, origin=origin, delivery=channel)
+    attempt.save(update_fields=["challenge"])
+    return Sending(now, None, sending.left)
+
+
+def _row_of(attempt: Attempt, user: User) -> DeviceRow | None:
+    if attempt.enrolling:
+        phone = first_phone(user.pk)
+        return sms.pending(user=user, phone=phone) if phone else None
+    wanted = attempt.challenge.device
+    return next((row for row in registry.devices(user.pk) if row.id == wanted), None)
+
+
+def answer(attempt: Attempt, *, text: str, origin: Origin) -> Step:
+    """Judges what was typed. A wrong code is counted before anything else and sends nothing."""
+    ended = over(attempt)
+    if ended:
+        return ended
+    challenge = attempt.challenge
+    if challenge is None:
+        return show(attempt)
+    method = registry.get(challenge.method)
+    typed = codes.read(text, length=method.code_length)
+    if typed.shape is not Shape.WELL_FORMED:
+        return shown.question(attempt, wording.of_shape(typed.shape, method.code_length))
+    if typed.reference and challenge.reference and typed.reference != challenge.reference:
+        problem = wording.other_reference(typed.reference, challenge.reference)
+        return shown.question(attempt, problem)
+    verdict = method.verify(challenge, typed.digits)
+    if verdict.is_ok:
+        return finish(attempt, origin=origin)
+    _record_failure(attempt, verdict.outcome, origin)
+    attempt.challenge.refresh_from_db()
+    allowed = settings.TRIES_PER_CHALLENGE
+    problem = wording.of_outcome(verdict.outcome, verdict.tries_left, allowed)
+    return shown.question(attempt, problem)
+
+
+def _record_failure(attempt: Attempt, outcome: Outcome, origin: Origin) -> None:
+    detail = {"method": attempt.challenge.method, "outcome": outcome.value}
+    with transaction.atomic():
+        user = audit.lock(attempt.user_id)
+        audit.record(Event.SIGN_IN_FAILED, user=user, origin=origin, detail=detail)
+        if outcome is Outcome.DISABLED:
+            audit.record(Event.DEVICE_DISABLED, user=user, origin=origin, detail=detail)
+
+
+def status(attempt: Attempt) -> Delivery | None:
+    """What became of the last message of the present challenge. One query."""
+    if attempt.challenge is None or attempt.challenge.method not in shown.SENT_METHODS:
+        return None
+    return delivery(outbox.latest(str(attempt.challenge.pk)), timezone.now())

@@ -1,0 +1,30 @@
+from django.utils import timezone
+
+from accounts.audit.events import Event
+from accounts.audit.models import Entry
+from accounts.challenges import services as challenges
+from accounts.origin import SYSTEM
+from accounts.sessions import services as sessions
+from accounts.sessions.models import End
+from sls.login.models import Attempt
+from sls.login.rules import Why
+
+
+def react(sender: type, entry: Entry, note: dict, **kwargs: object) -> None:
+    """Ends what must not go on: a reported sign-in, and sessions of a revoked authenticator."""
+    if entry.event == Event.CALL_REPORTED:
+        _cancel(entry, note.get("about", ""))
+    elif entry.event == Event.DEVICE_REVOKED:
+        sessions.close_all(
+            user=entry.user,
+            why=End.REVOKED,
+            origin=Origin(platform="system"),
+            device=note["device"],
+        )
+
+
+def _cancel(entry: Entry, challenge_id: str) -> None:
+    live = Attempt.objects.filter(user=entry.user, challenge_id=challenge_id, ended_at=None)
+    for attempt in live:
+        challenges.cancel(user_id=entry.user_id, bound_to=attempt.digest)
+    live.update(ended_at=timezone.now(), ended_why=Why.REPORTED)

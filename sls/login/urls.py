@@ -1,0 +1,13 @@
+from django.urls import path
+
+from sls.login import views
+
+urlpatterns = [
+    path("login/", views.start, name="login"),
+    path("login/<str:token>/", views.attempt, name="login_attempt"),
+    path("login/<str:token>/method/", views.method, name="login_method"),
+    path("login/<str:token>/answer/", views.answer, name="login_answer"),
+    path("login/<str:token>/resend/", views.resend, name="login_resend"),
+    path("login/<str:token>/status/", views.status, name="login_status"),
+    path("logout/", views.logout, name="logout"),
+]

@@ -1,0 +1,203 @@
+from django.conf import settings
+from django.contrib.auth import login as django_login
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django_otp import login as otp_login
+from django_otp.models import Device
+
+from accounts import limits
+from accounts.marks import unmarked
+from accounts.outbox.models import Channel
+from accounts.sessions import services as sessions
+from accounts.sessions.models import End
+from accounts.users.locale import speak
+from sls.login import browser, flow
+from sls.login.forms import LoginForm
+from sls.login.models import Attempt
+from sls.login.steps import Done, Problem, Refused, Step
+
+SIGNING_IN = "it is the proof of identity itself"
+
+
+@login_not_required
+@sensitive_post_parameters("password")
+@unmarked(SIGNING_IN)
+@require_http_methods(["GET", "HEAD", "POST"])
+def start(request: HttpRequest) -> HttpResponse:
+    """The sign-in page, and name and password posted from it."""
+    if request.method != "POST":
+        if request.user.is_authenticated:
+            return redirect(_next_path(request) or settings.LOGIN_REDIRECT_URL)
+        return _page(request, LoginForm())
+    usage = limits.take("sign_ins_per_address", request.origin.network)
+    if usage.over:
+        return too_many(request, usage.retry_after)
+    form = LoginForm(request.POST)
+    if not form.is_valid():
+        return _page(request, form)
+    secret = browser.new_secret()
+    wish = flow.Wish(form.cleaned_data["public_computer"], _next_path(request), secret)
+    begun = flow.begin(
+        username=form.cleaned_data["username"],
+        password=form.cleaned_data["password"],
+        origin=request.origin,
+        wish=wish,
+    )
+    response = _begun(request, form, begun, secret)
+    begun.pace.even()
+    return response
+
+
+def _begun(request: HttpRequest, form: LoginForm, begun: flow.Begun, secret: str) -> HttpResponse:
+    problem = begun.problem
+    if isinstance(begun.step, Refused):
+        problem = Problem(begun.step.reason, begun.step.text)
+    if problem is None:
+        response = redirect("login_attempt", begun.token)
+        browser.bind(response, begun.token, secret)
+        return response
+    form.add_error(None, problem.text)
+    return _with_retry(_page(request, form), problem)
+
+
+def _with_retry(response: HttpResponse, problem: Problem | None) -> HttpResponse:
+    if problem and problem.retry_after:
+        response.status_code = 429
+        response["Retry-After"] = str(problem.retry_after)
+    return response
+
+
+def _page(request: HttpRequest, form: LoginForm) -> HttpResponse:
+    ended = request.GET.get("ended", "") or request.session_ended
+    return render(
+        request, "login/start.html", {"form": form, "next": _next_path(request), "ended": ended}
+    )
+
+
+def _next_path(request: HttpRequest) -> str:
+    """``next`` if it is a path of ours, else nothing."""
+    path = request.POST.get("next") or request.GET.get("next", "")
+    ours = path.startswith("/") and url_has_allowed_host_and_scheme(path, allowed_hosts=None)
+    return path if ours and len(path) <= 500 else ""
+
+
+def too_many(request: HttpRequest, retry_after: int) -> HttpResponse:
+    """A full page that says when to come back."""
+    response = render(request, "errors/429.html", {"retry_after": retry_after}, status=429)
+    response["Retry-After"] = str(retry_after)
+    return response
+
+
+def _find(request: HttpRequest, token: str) -> Attempt:
+    attempt = flow.find(token)
+    if attempt is None or not browser.holds(request, attempt):
+        raise Http404
+    speak(request, attempt.user)
+    return attempt
+
+
+def _render(request: HttpRequest, token: str, step: Step, typed: str = "") -> HttpResponse:
+    if isinstance(step, Refused):
+        return redirect(f"{reverse('login')}?ended={step.reason}")
+    context = {"attempt": token, "step": step, "typed": typed}
+    return _with_retry(render(request, "login/attempt.html", context), step.error)
+
+
+@login_not_required
+@require_GET
+def attempt(request: HttpRequest, token: str) -> HttpResponse:
+    """The page of the step that the attempt is at."""
+    return _render(request, token, flow.show(_find(request, token)))
+
+
+@login_not_required
+@unmarked(SIGNING_IN)
+@require_POST
+def method(request: HttpRequest, token: str) -> HttpResponse:
+    """An authenticator was chosen."""
+    found = _find(request, token)
+    step = flow.choose(found, device=request.POST.get("device", ""), origin=request.origin)
+    if isinstance(step, Refused) or step.error:
+        return _render(request, token, step)
+    return redirect("login_attempt", token)
+
+
+@login_not_required
+@unmarked(SIGNING_IN)
+@require_POST
+def resend(request: HttpRequest, token: str) -> HttpResponse:
+    """ "Didn't receive a security code?": the same code again, by text message or by call."""
+    found = _find(request, token)
+    wanted = request.POST.get("delivery", "")
+    if wanted not in (Channel.SMS, Channel.VOICE):
+        return HttpResponse(status=400)
+    step = flow.resend(found, channel=Channel(wanted), origin=request.origin)
+    if isinstance(step, Refused) or step.error:
+        return _render(request, token, step)
+    return redirect("login_attempt", token)
+
+
+@login_not_required
+@sensitive_post_parameters("code")
+@unmarked(SIGNING_IN)
+@require_POST
+def answer(request: HttpRequest, token: str) -> HttpResponse:
+    """A code was typed."""
+    found = _find(request, token)
+    typed = request.POST.get("code", "")
+    step = flow.answer(found, text=typed, origin=request.origin)
+    if isinstance(step, Done):
+        return _signed_in(request, found, step)
+    return _render(request, token, step, typed[:64])
+
+
+def _signed_in(request: HttpRequest, attempt: Attempt, done: Done) -> HttpResponse:
+    # A session that was there before ends, whoever's it was, and nothing of it is carried over.
+    request.session.flush()
+    request.session.next_key = done.token
+    django_login(request, done.user, backend=settings.AUTHENTICATION_BACKENDS[0])
+    otp_login(request, Device.from_persistent_id(done.device))
+    response = redirect(done.next_path or settings.LOGIN_REDIRECT_URL)
+    browser.release(response, attempt)
+    if done.device_cookie:
+        response.set_cookie(
+            settings.DEVICE_COOKIE_NAME,
+            done.device_cookie,
+            max_age=settings.DEVICE_COOKIE_AGE,
+            secure=settings.SESSION_COOKIE_SECURE,
+            httponly=True,
+            samesite="Lax",
+        )
+    return response
+
+
+@login_not_required
+@require_GET
+def status(request: HttpRequest, token: str) -> HttpResponse:
+    """The small fragment that the page polls."""
+    found = _find(request, token)
+    over = flow.over(found)
+    context = {"attempt": token, "delivery": flow.status(found), "over": over}
+    return render(request, "login/_delivery.html", context)
+
+
+@login_not_required
+@unmarked("it only takes rights away")
+@require_POST
+def logout(request: HttpRequest) -> HttpResponse:
+    """Ends the session on the server and says how to clear a shared computer."""
+    row = request.session_row
+    if row is not None:
+        sessions.end(row=row, why=End.SIGNED_OUT, origin=request.origin)
+    request.session.flush()
+    response = render(request, "login/signed_out.html", {"why": End.SIGNED_OUT})
+    # Never "storage" or "cookies": they hold the known-device cookie and other apps' keys.
+    response["Clear-Site-Data"] = '"cache"'
+    response.delete_cookie(settings.SESSION_COOKIE_NAME, samesite="Lax")
+    response.delete_cookie(settings.CSRF_COOKIE_NAME, samesite="Strict")
+    return response

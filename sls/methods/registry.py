@@ -1,0 +1,32 @@
+"""The methods there are, in the order in which they are shown."""
+
+from django.db.models import F, QuerySet, Value
+
+from sls.methods.authenticator_app.method import AuthenticatorApp
+from sls.methods.protocol import DeviceRow, Method
+from sls.methods.sms.method import Sms
+
+METHODS: tuple[Method, ...] = (AuthenticatorApp(), Sms())
+_BY_CODE = {method.code: method for method in METHODS}
+
+
+def get(code: str) -> Method:
+    """The method of that code. Raises ``KeyError`` for any other text."""
+    return _BY_CODE[code]
+
+
+def devices(user_id: int) -> list[DeviceRow]:
+    """Every authenticator of the user that can prove something now. One query for all methods."""
+    first, *rest = (_rows(method, user_id) for method in METHODS)
+    order = {method.code: place for place, method in enumerate(METHODS)}
+    rows = sorted(first.union(*rest, all=True), key=lambda row: (order[row[1]], row[0]))
+    return [DeviceRow(f"{_BY_CODE[row[1]].model.model_label()}/{row[0]}", *row[1:]) for row in rows]
+
+
+def _rows(method: Method, user_id: int) -> QuerySet:
+    return (
+        method.devices(user_id)
+        .order_by()
+        .annotate(method=Value(method.code))
+        .values_list("pk", "method", "name", "destination", "takes_sms", F("last_used_at"))
+    )

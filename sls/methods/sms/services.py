@@ -1,0 +1,84 @@
+from django.utils import timezone
+
+from accounts import vault
+from accounts.audit import services as audit
+from accounts.audit.events import Event
+from accounts.contacts.models import PhoneNumber
+from accounts.origin import Origin
+from accounts.users.models import User
+from sls.methods.protocol import DeviceRow
+from sls.methods.sms.models import PhoneDevice
+
+
+def pending(*, user: User, phone: PhoneNumber) -> DeviceRow:
+    """The authenticator of ``phone``, made if need be; it proves nothing before its first code.
+
+    The caller holds the user's lock.
+    """
+    device = PhoneDevice.objects.filter(phone=phone, revoked_at=None).first()
+    if device is None:
+        device = PhoneDevice.objects.create(
+            user=user,
+            phone=phone,
+            name=phone.masked,
+            confirmed=False,
+            number_index=vault.blind_index(phone.number, "phone"),
+        )
+    return DeviceRow(device.persistent_id, "sms", device.name, phone.number, phone.takes_sms, None)
+
+
+def complete(*, user: User, device_id: str, origin: Origin) -> None:
+    """After the first right code: the number is verified, primary, and in use for signing in."""
+    device = PhoneDevice.objects.select_related("phone").get(
+        pk=int(device_id.rsplit("/", 1)[1]), user=user
+    )
+    now = timezone.now()
+    phone = device.phone
+    phone.verified_at, phone.trusted_from, phone.primary = now, now, True
+    phone.save(update_fields=["verified_at", "trusted_from", "primary"])
+    audit.record(Event.PHONE_VERIFIED, user=user, origin=origin, detail={"phone": phone.masked})
+    record_enrolled(device, user=user, origin=origin)
+
+
+def record_enrolled(device: PhoneDevice, *, user: User, origin: Origin) -> None:
+    audit.record(
+        Event.DEVICE_ENROLLED,
+        user=user,
+        origin=origin,
+        detail={"method": "sms", "device": device.name},
+    )
+
+
+def revoke(device: PhoneDevice, *, user: User, origin: Origin, why: str) -> None:
+    """Ends the authenticator; the row stays with the blind index of its number."""
+    device.revoked_at, device.confirmed, device.phone = timezone.now(), False, None
+    device.save(update_fields=["revoked_at", "confirmed", "phone"])
+    audit.record(
+        Event.DEVICE_REVOKED,
+        user=user,
+        origin=origin,
+        detail={"method": "sms", "device": device.name, "why": why},
+        note={"device": device.persistent_id},
+    )
+
+
+def rebind(*, user: User, phone: PhoneNumber, origin: Origin) -> None:
+    """Signing in moves to ``phone``: a new authenticator, not an edited one (NIST 3.1.3.3).
+
+    Failures do not vanish with the move: the new authenticator starts with the old one's count.
+    """
+    old = list(PhoneDevice.objects.filter(user=user, revoked_at=None).exclude(phone=phone))
+    if not old and PhoneDevice.objects.filter(phone=phone, revoked_at=None).exists():
+        return
+    for device in old:
+        revoke(device, user=user, origin=origin, why="number_changed")
+    device = PhoneDevice.objects.create(
+        user=user,
+        phone=phone,
+        name=phone.masked,
+        confirmed=True,
+        number_index=vault.blind_index(phone.number, "phone"),
+        failures=max((device.failures for device in old), default=0),
+        disabled_at=max((d.disabled_at for d in old if d.disabled_at), default=None),
+    )
+    record_enrolled(device, user=user, origin=origin)

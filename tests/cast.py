@@ -1,0 +1,163 @@
+"""One cast with roles, known to all tests, and how somebody signs in."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from django.contrib.auth.hashers import make_password
+from django.test import Client
+from django.utils import timezone
+
+from accounts.challenges.models import Challenge
+from accounts.client_accounts.models import ClientAccount, LegalEntity, Membership, Role
+from accounts.contacts.models import EmailAddress, PhoneNumber
+from accounts.users.models import User
+from accounts.vault import blind_index
+from sls.methods.authenticator_app.models import AppDevice
+from sls.methods.sms.models import PhoneDevice
+
+PASSWORD = "lantern-orbit-cactus-42"
+SEED = b"Hello!\xde\xad\xbe\xef" * 2
+LONG_AGO = timedelta(days=400)
+
+
+def person(
+    username: str,
+    *,
+    mobile: str = "",
+    email: str = "",
+    language: str = "en",
+    zone: str = "America/New_York",
+    staff: bool = False,
+    enrolled: bool = True,
+) -> User:
+    """A user; ``enrolled`` with verified contacts and the factor that fits their role."""
+    then = timezone.now() - LONG_AGO
+    user = User.objects.create(
+        username=username,
+        name=f"{username.title()} Example",
+        password=make_password(PASSWORD),
+        language=language,
+        zone=zone,
+        is_staff=staff,
+        activated_at=then if enrolled else None,
+    )
+    verified = then if enrolled else None
+    EmailAddress.objects.create(
+        user=user,
+        address=email or f"{username}@example.com",
+        primary=enrolled,
+        created_at=then,
+        verified_at=verified,
+        trusted_from=verified,
+    )
+    if mobile:
+        phone = PhoneNumber.objects.create(
+            user=user,
+            number=mobile,
+            primary=enrolled,
+            created_at=then,
+            verified_at=verified,
+            trusted_from=verified,
+        )
+        if enrolled and not staff:
+            phone_device(user, phone)
+    if staff and enrolled:
+        app_device(user)
+    return user
+
+
+def phone_device(user: User, phone: PhoneNumber) -> PhoneDevice:
+    """A confirmed authenticator for the number."""
+    return PhoneDevice.objects.create(
+        user=user,
+        phone=phone,
+        name=phone.masked,
+        number_index=blind_index(phone.number, "phone"),
+    )
+
+
+def app_device(user: User, name: str = "Authenticator app") -> AppDevice:
+    """A confirmed authenticator app with the cast's seed."""
+    device = AppDevice(user=user, name=name)
+    device.put_seed(SEED)
+    device.save()
+    return device
+
+
+def account(number: str, owner: User, *, equity: int, entity: str = LegalEntity.US) -> ClientAccount:
+    """A brokerage account with its owner."""
+    made = ClientAccount.objects.create(number=number, equity=equity, entity=entity)
+    Membership.objects.create(account=made, user=owner, role=Role.OWNER)
+    return made
+
+
+@pytest.fixture
+def alice(db) -> User:
+    user = person("alice", mobile="+14155550101")
+    account("U1000001", user, equity=750_000)
+    return user
+
+
+@pytest.fixture
+def bob(db) -> User:
+    user = person("bob", mobile="+14155550102")
+    account("U1000002", user, equity=40_000)
+    return user
+
+
+@pytest.fixture
+def carol(alice) -> User:
+    user = person("carol", mobile="+14155550103")
+    Membership.objects.create(
+        account=ClientAccount.objects.get(number="U1000001"), user=user, role=Role.TRADER
+    )
+    return user
+
+
+@pytest.fixture
+def dai(db) -> User:
+    user = person("dai", mobile="+819012345678", language="ja", zone="Asia/Tokyo")
+    account("U1000003", user, equity=40_000, entity=LegalEntity.JP)
+    return user
+
+
+@pytest.fixture
+def sam(db) -> User:
+    return person("sam", mobile="+14155550109", staff=True)
+
+
+@pytest.fixture
+def newcomer(db) -> User:
+    """Opened and with a password, but never enrolled."""
+    return person("nina", mobile="+14155550111", enrolled=False)
+
+
+def post_password(client: Client, username: str = "alice", password: str = PASSWORD, **extra):
+    """The first step in a browser."""
+    return client.post("/login/", {"username": username, "password": password, **extra})
+
+
+def begin(client: Client, username: str = "alice", **extra) -> str:
+    """Posts the right password; returns the URL of the attempt."""
+    response = post_password(client, username, **extra)
+    assert response.status_code == 302, response.content.decode()
+    return response["Location"]
+
+
+def code_for(user: User) -> str:
+    """The code of the user's newest challenge."""
+    return Challenge.objects.filter(user=user).latest("created_at").code()
+
+
+@pytest.fixture
+def sign_in() -> Callable[[Client, User], Client]:
+    """Signs a user in by SMS through the real flow; returns the client."""
+
+    def run(client: Client, user: User) -> Client:
+        url = begin(client, user.username)
+        response = client.post(f"{url}answer/", {"code": code_for(user)})
+        assert response.status_code == 302, response.content.decode()
+        return client
+
+    return run

@@ -128,7 +128,9 @@ def _database() -> None:
 
 def _worker(folder: Path) -> list[str]:
     return [
-        *(sys.executable, "-m", "celery", "--quiet", "-A", "portal", "worker", "--beat"),
+        # Celery warns of root, as which containers and this demo often run.
+        *(sys.executable, "-W", "ignore:You're running the worker with superuser"),
+        *("-m", "celery", "--quiet", "-A", "portal", "worker", "--beat"),
         *("--schedule", str(folder / "beat-schedule"), "--loglevel", os.environ["LOG_LEVEL"]),
         *("--pool", "threads", "--concurrency", TASK_THREADS),
         *("--without-gossip", "--without-mingle"),
@@ -138,7 +140,7 @@ def _worker(folder: Path) -> list[str]:
 def _web(port: int) -> list[str]:
     return [
         *(sys.executable, "-m", "granian", "--interface", "wsgi", "--no-ws", "--http", "1"),
-        *("--host", "127.0.0.1", "--port", str(port), "--log-level", "warning"),
+        *("--host", "127.0.0.1", "--port", str(port), "--log-level", "error"),
         *("--workers", WEB_WORKERS, "--blocking-threads", WEB_THREADS),
         "portal.wsgi:application",
     ]

@@ -55,11 +55,3 @@ class RequestIdMiddleware:
         response = self.get_response(request)
         response.headers["X-Request-ID"] = request.request_id
         return response
-
-
-def for_static_file(headers: dict[str, str], path: str, url: str) -> None:
-    """WhiteNoise's hook: a static file is served to this origin only, and no other.
-
-    Takes away the wildcard that WhiteNoise adds by default.
-    """
-    headers.pop("Access-Control-Allow-Origin", None)

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from portal.celery import app
 
-HEARTBEAT_KEY = "worker heartbeat"
+HEARTBEAT_KEY = "worker_heartbeat"
 HEARTBEAT_FRESH = 20  # seconds; beat sends one every 5
 
 log = logging.getLogger(__name__)

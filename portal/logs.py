@@ -101,6 +101,8 @@ def configuration(*, level: str, form: str) -> dict[str, Any]:
             # Django's own handlers would write a second, unmasked line.
             "django": {"handlers": [], "level": level, "propagate": True},
             "django.server": {"handlers": [], "level": level, "propagate": True},
+            # What the client got wrong is in "request_finished" already; here, with a traceback.
+            "django.request": {"level": "ERROR"},
             # Names requests line by line with the numbers in their addresses.
             "twilio.http_client": {"level": "WARNING"},
             "celery.worker.strategy": {"level": "WARNING"},

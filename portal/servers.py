@@ -57,7 +57,7 @@ def redis_database(url: str, offset: int) -> str:
     if place.scheme == "unix":
         query = dict(parse_qsl(place.query))
         query["db"] = str(int(query.get("db", 0)) + offset)
-        return urlunsplit(place._replace(query=urlencode(query)))
+        return f"unix://{place.path}?{urlencode(query)}"
     number = int(place.path.strip("/") or 0) + offset
     return urlunsplit(place._replace(path=f"/{number}"))
 

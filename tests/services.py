@@ -5,6 +5,7 @@ Twilio's credentials of the operator) does not reach the tests, except ``TEST_DA
 ``TEST_REDIS_URL``, which name servers to take instead of the embedded ones.
 """
 
+import atexit
 import os
 import shutil
 import tempfile
@@ -16,6 +17,8 @@ from portal.supervise import EmbeddedValkey, Supervisor
 from tests.postgres import Postgres
 
 _OURS = ("PORTAL_", "TWILIO_", "SUPPORT_", "EMAIL_", "DATABASE_", "REDIS_", "KEK_", "SECRET_KEY")
+# For ``tests/sandbox``.
+_KEPT = "TWILIO_TEST_"
 _cleanup: list[Callable[[], None]] = []
 
 
@@ -34,8 +37,10 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> Iterator[None]
 
 
 def prepare(database: str) -> None:
-    """Servers and environment of the profile ``test``."""
-    for name in [name for name in os.environ if name.startswith(_OURS)]:
+    """Servers and environment of the profile ``test``; both end with the process."""
+    # Not pytest's own hook: it is not called when Django fails to load.
+    atexit.register(_clean_up)
+    for name in [name for name in os.environ if name.startswith(_OURS) and not name.startswith(_KEPT)]:
         del os.environ[name]
     folder = tempfile.mkdtemp(prefix="portal-test-")
     _cleanup.append(lambda: shutil.rmtree(folder, ignore_errors=True))
@@ -69,7 +74,7 @@ def _valkey() -> str:
     return valkey.url
 
 
-def pytest_unconfigure() -> None:
+def _clean_up() -> None:
     """Ends what was started, last first."""
     while _cleanup:
         _cleanup.pop()()

@@ -1,0 +1,42 @@
+"""The sentences of the password page."""
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accounts.passwords.rules import Reason
+
+
+def of_reason(reason: Reason) -> str:
+    """Why a password is refused, and what to do instead."""
+    return {
+        Reason.TOO_SHORT: _(
+            "Use at least %(least)s characters. Several words in a row are easiest."
+        )
+        % {"least": settings.PASSWORD_MIN},
+        Reason.TOO_LONG: _("Use at most %(most)s characters.") % {"most": settings.PASSWORD_MAX},
+        Reason.COMMON: _("This is one of the passwords that are tried first. Choose another."),
+        Reason.SEQUENCE: _("Avoid rows such as 12345 or abcde."),
+        Reason.REPEAT: _("Avoid the same characters again and again."),
+        Reason.KEYBOARD: _("Avoid keys that lie next to each other, such as qwerty."),
+        Reason.PERSONAL: _("Leave out your name, user name, e-mail address and telephone number."),
+        Reason.BRAND: _("Leave out our name, or add more words of your own."),
+    }[reason]
+
+
+def empty() -> str:
+    return _("Enter a password.")
+
+
+def advice() -> list[str]:
+    """What is asked of a password, said before it is chosen."""
+    return [
+        ngettext(
+            "At least %(least)s character; blanks and any letters may be used",
+            "At least %(least)s characters; blanks and any letters may be used",
+            settings.PASSWORD_MIN,
+        )
+        % {"least": settings.PASSWORD_MIN},
+        _("Not a password that is common or was found in a breach"),
+        _("Not your name, e-mail address or telephone number"),
+    ]

@@ -148,15 +148,8 @@ def address(name: str, value: str, *, schemes: Iterable[str]) -> SplitResult:
 
 
 def origin(name: str, default: str) -> str:
-    """``scheme://host[:port]`` and nothing behind it."""
+    """``scheme://host[:port]`` and nothing behind it; "" when there is none."""
     value = url(name, default).rstrip("/")
-    address = urlsplit(value)
-    if (
-        not address.hostname
-        or address.path
-        or address.query
-        or address.fragment
-        or "@" in address.netloc
-    ):
+    if value and not re.fullmatch(r"https?://[^/?#@\s]+", value):
         raise BadSetting(f"{name} is not of the form https://host or https://host:port.")
     return value

@@ -29,7 +29,7 @@ SOCKET_PATH_MOST = 100
 _libc = ctypes.CDLL(None)
 
 
-class Failed(Exception):  # noqa: N818  (as in "the start failed")
+class Failed(Exception):
     """A child ended or did not come up; the message is one line."""
 
 

@@ -40,7 +40,9 @@ def prepare(database: str) -> None:
     """Servers and environment of the profile ``test``; both end with the process."""
     # Not pytest's own hook: it is not called when Django fails to load.
     atexit.register(_clean_up)
-    for name in [name for name in os.environ if name.startswith(_OURS) and not name.startswith(_KEPT)]:
+    for name in [
+        name for name in os.environ if name.startswith(_OURS) and not name.startswith(_KEPT)
+    ]:
         del os.environ[name]
     folder = tempfile.mkdtemp(prefix="portal-test-")
     _cleanup.append(lambda: shutil.rmtree(folder, ignore_errors=True))

@@ -5,7 +5,7 @@ from accounts.challenges.models import Challenge
 from accounts.client_accounts.models import ClientAccount, Membership
 from accounts.contacts.models import EmailAddress, PhoneNumber
 from accounts.lockout.models import PasswordFailures
-from accounts.outbox.models import Message
+from accounts.outbox.models import Inbound, Message
 from accounts.sessions.models import KnownDevice, Session
 from accounts.users.models import User
 
@@ -14,6 +14,7 @@ __all__ = [
     "ClientAccount",
     "EmailAddress",
     "Entry",
+    "Inbound",
     "KnownDevice",
     "Membership",
     "Message",

@@ -1,8 +1,6 @@
 """All addresses of the site; each room brings its own."""
 
-from django.contrib.auth.decorators import login_not_required
-from django.urls import path
-from django.views.i18n import set_language
+from django.urls import include, path
 
 from portal import errors, health, metrics, security_txt
 
@@ -11,7 +9,12 @@ urlpatterns = [
     path("readyz", health.readyz, name="readyz"),
     path("metrics", metrics.metrics, name="metrics"),
     path(".well-known/security.txt", security_txt.security_txt, name="security_txt"),
-    path("i18n/setlang/", login_not_required(set_language), name="set_language"),
+    path("", include("sls.login.urls")),
+    path("", include("sls.enrolment.urls")),
+    path("", include("sls.step_up.urls")),
+    path("", include("accounts.contacts.urls")),
+    path("console/", include("portal.console.urls")),
+    path("", include("portal.home.urls")),
 ]
 
 handler400 = errors.bad_request

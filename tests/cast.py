@@ -85,7 +85,9 @@ def app_device(user: User, name: str = "Authenticator app") -> AppDevice:
     return device
 
 
-def account(number: str, owner: User, *, equity: int, entity: str = LegalEntity.US) -> ClientAccount:
+def account(
+    number: str, owner: User, *, equity: int, entity: str = LegalEntity.US
+) -> ClientAccount:
     """A brokerage account with its owner."""
     made = ClientAccount.objects.create(number=number, equity=equity, entity=entity)
     Membership.objects.create(account=made, user=owner, role=Role.OWNER)
@@ -161,3 +163,10 @@ def sign_in() -> Callable[[Client, User], Client]:
         return client
 
     return run
+
+
+@pytest.fixture
+def clock(time_machine):
+    """Now, running on, and to be moved: ``clock.shift(30)``."""
+    time_machine.move_to(timezone.now())
+    return time_machine

@@ -44,6 +44,7 @@ class Event(models.TextChoices):
     PHONE_OPTED_IN = "phone.opted_in", _("Text messages allowed again from the telephone")
     PHONE_LEARNT = "phone.learnt", _("Carrier told what the number can receive")
     TEST_MESSAGE_SENT = "phone.test_sent", _("Test message sent")
+    PHONE_CONSENTED = "phone.consented", _("Agreed to security codes by telephone")
 
     IDENTITY_VERIFIED = "identity.verified", _("Identity verified for a sensitive action")
     IDENTITY_FAILED = "identity.failed", _("Identity not verified")

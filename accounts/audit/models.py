@@ -38,9 +38,12 @@ class Entry(models.Model):
 
     class Meta:
         constraints = [
+            models.UniqueConstraint(fields=["user", "number"], name="one_entry_per_number"),
             models.UniqueConstraint(
-                fields=["user", "number"], name="audit_one_entry_per_number", nulls_distinct=False
-            )
+                fields=["number"],
+                condition=models.Q(user__isnull=True),
+                name="one_system_entry_per_number",
+            ),
         ]
         indexes = [models.Index(fields=["user", "-at"], name="audit_by_time")]
 

@@ -14,11 +14,15 @@ from accounts.codes import Shape
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Why something was not accepted, as a code and in words; ``retry_after`` is in seconds."""
+    """Why something was not accepted, as a code and in words.
+
+    ``retry_after`` is in seconds, 0 for none; ``tries_left`` is None where tries do not count.
+    """
 
     code: str
     text: str
     retry_after: int = 0
+    tries_left: int | None = None
 
 
 def clock(at: datetime, *, seconds: bool = False) -> str:
@@ -62,7 +66,7 @@ def of_verdict(verdict: Verdict, allowed: int) -> Problem:
             "That code does not match. You can try %(left)s more times.",
             verdict.tries_left,
         ) % {"left": verdict.tries_left}
-        return Problem("wrong", text)
+        return Problem("wrong", text, tries_left=verdict.tries_left)
     texts = {
         Outcome.USED: _("That code was used already. Send a new code."),
         Outcome.EXPIRED: _("That code has expired. Send a new code."),
@@ -74,7 +78,7 @@ def of_verdict(verdict: Verdict, allowed: int) -> Problem:
         ),
         Outcome.WAITING: _("Still waiting for the approval."),
     }
-    return Problem(verdict.outcome.value, texts[verdict.outcome])
+    return Problem(verdict.outcome.value, texts[verdict.outcome], tries_left=0)
 
 
 def of_sending(sending: Sending, now: datetime) -> Problem:

@@ -3,7 +3,9 @@
 from dataclasses import replace
 
 from django.conf import settings
+from django.contrib.auth.middleware import AuthenticationMiddleware
 from django.contrib.auth.models import AnonymousUser
+from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 from django_otp.models import Device
 
@@ -11,18 +13,15 @@ from accounts.sessions import services
 from accounts.sessions.models import Session
 
 
-class SessionRowMiddleware:
-    """Stands in for AuthenticationMiddleware and OTPMiddleware.
+class SessionRowMiddleware(AuthenticationMiddleware):
+    """Does the work of AuthenticationMiddleware and of django-otp's OTPMiddleware.
 
     ``request.user`` is the user of a live session row, or anonymous; ``request.session_row`` that
     row or None; ``request.session_ended`` why the session of the cookie is over, if it is. The
     authenticator (``user.otp_device``) is loaded only when somebody looks at it.
     """
 
-    def __init__(self, get_response):
-        self.get_response = get_response
-
-    def __call__(self, request):
+    def process_request(self, request: HttpRequest) -> None:
         request.user = AnonymousUser()
         request.session_row, request.session_ended = None, ""
         token = request.COOKIES.get(settings.SESSION_COOKIE_NAME)
@@ -35,7 +34,6 @@ class SessionRowMiddleware:
         if request.user.is_anonymous:
             request.user.otp_device = None
             request.user.is_verified = lambda: False
-        return self.get_response(request)
 
 
 def verified(row: Session):

@@ -58,3 +58,9 @@ def _decoy() -> str:
 def warm() -> None:
     """Makes the decoy now, so that the first unknown name is not slower than the second."""
     _decoy()
+
+
+def set_language(*, user: User, language: str) -> None:
+    """Serves the user, and writes to them, in this language from now on."""
+    User.objects.filter(pk=user.pk).update(language=language)
+    user.language = language

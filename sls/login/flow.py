@@ -4,8 +4,6 @@ import secrets
 from dataclasses import dataclass
 from datetime import timedelta
 
-from accounts.contacts.services import first_phone
-from accounts.outbox.wording import Delivery, delivery
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
@@ -14,13 +12,18 @@ from accounts import codes
 from accounts.audit import services as audit
 from accounts.audit.events import Event
 from accounts.challenges import services as challenges
+from accounts.challenges import wording as code_wording
 from accounts.challenges.models import Purpose
 from accounts.challenges.rules import Bar, Outcome, Sending
 from accounts.challenges.sending import may_send, send_code
+from accounts.challenges.wording import Problem
 from accounts.codes import Shape
+from accounts.contacts.rules import masked_phone
+from accounts.contacts.services import first_phone
 from accounts.origin import Origin
 from accounts.outbox import services as outbox
 from accounts.outbox.models import Channel
+from accounts.outbox.wording import delivery
 from accounts.users.models import User
 from sls.login import rules, shown, wording
 from sls.login.finish import finish
@@ -28,7 +31,7 @@ from sls.login.models import Attempt, digest
 from sls.login.pace import Pace
 from sls.login.password import Proof, prove
 from sls.login.rules import Why
-from sls.login.steps import Problem, Refused, Step
+from sls.login.steps import Progress, Refused, Step
 from sls.methods import registry
 from sls.methods.protocol import DeviceRow
 from sls.methods.sms import services as sms
@@ -197,12 +200,11 @@ def resend(attempt: Attempt, *, channel: Channel, origin: Origin) -> Step:
                 Event.CODE_RESENT,
                 user=user,
                 origin=origin,
-                detail={"channel": channel.value, "to": shown.masked_phone(challenge.destination)},
+                detail={"channel": channel.value, "to": masked_phone(challenge.destination)},
             )
     if sending.bar is None:
         return shown.question(attempt)
-    seconds = sending.seconds(timezone.now())
-    return shown.question(attempt, wording.of_bar(sending.bar, sending.at, seconds))
+    return shown.question(attempt, code_wording.of_sending(sending, timezone.now()))
 
 
 def _reopen(attempt: Attempt, *, user: User, channel: Channel, origin: Origin) -> Sending:
@@ -245,17 +247,16 @@ def answer(attempt: Attempt, *, text: str, origin: Origin) -> Step:
     method = registry.get(challenge.method)
     typed = codes.read(text, length=method.code_length)
     if typed.shape is not Shape.WELL_FORMED:
-        return shown.question(attempt, wording.of_shape(typed.shape, method.code_length))
+        return shown.question(attempt, code_wording.of_shape(typed.shape, method.code_length))
     if typed.reference and challenge.reference and typed.reference != challenge.reference:
-        problem = wording.other_reference(typed.reference, challenge.reference)
+        problem = code_wording.other_reference(typed.reference, challenge.reference)
         return shown.question(attempt, problem)
     verdict = method.verify(challenge, typed.digits)
     if verdict.is_ok:
         return finish(attempt, origin=origin)
     _record_failure(attempt, verdict.outcome, origin)
     attempt.challenge.refresh_from_db()
-    allowed = settings.TRIES_PER_CHALLENGE
-    problem = wording.of_outcome(verdict.outcome, verdict.tries_left, allowed)
+    problem = code_wording.of_verdict(verdict, settings.TRIES_PER_CHALLENGE)
     return shown.question(attempt, problem)
 
 
@@ -268,8 +269,10 @@ def _record_failure(attempt: Attempt, outcome: Outcome, origin: Origin) -> None:
             audit.record(Event.DEVICE_DISABLED, user=user, origin=origin, detail=detail)
 
 
-def status(attempt: Attempt) -> Delivery | None:
+def status(attempt: Attempt) -> Progress:
     """What became of the last message of the present challenge. One query."""
-    if attempt.challenge is None or attempt.challenge.method not in shown.SENT_METHODS:
-        return None
-    return delivery(outbox.latest(str(attempt.challenge.pk)), timezone.now())
+    challenge, now = attempt.challenge, timezone.now()
+    if challenge is None or challenge.method not in shown.SENT_METHODS:
+        return Progress(None, expired=True)
+    expired = over(attempt) is not None or not challenge.is_open(now)
+    return Progress(delivery(outbox.latest(str(challenge.pk)), now), expired)

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from accounts.audit import services as audit
 from accounts.audit.events import Event
+from accounts.challenges.wording import Problem
 from accounts.lockout import services as lockout
 from accounts.origin import Origin
 from accounts.sessions import services as sessions
@@ -14,7 +15,6 @@ from accounts.users import services as users
 from accounts.users.models import User
 from sls.login import wording
 from sls.login.pace import Pace
-from sls.login.steps import Problem
 
 NOBODY = 0
 

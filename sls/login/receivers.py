@@ -18,7 +18,7 @@ def react(sender: type, entry: Entry, note: dict, **kwargs: object) -> None:
         sessions.close_all(
             user=entry.user,
             why=End.REVOKED,
-            origin=Origin(platform="system"),
+            origin=SYSTEM,
             device=note["device"],
         )
 

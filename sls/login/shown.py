@@ -1,22 +1,17 @@
 """What a step shows: read from the tables, nothing changed."""
 
-from datetime import datetime
+from dataclasses import fields
 
-from django.utils import timezone
-
-from accounts.challenges.models import Challenge
-from accounts.challenges.rules import Bar, Sending
-from accounts.challenges.sending import may_send
+from accounts.challenges import shown
+from accounts.challenges.wording import Problem
 from accounts.contacts.rules import masked_phone
-from accounts.outbox import services as outbox
-from accounts.outbox import wording as delivery_wording
 from accounts.outbox.models import Channel
-from sls.login import wording
 from sls.login.models import Attempt
-from sls.login.steps import AskAnswer, AskMethod, Option, Problem, Resend
+from sls.login.steps import AskAnswer, AskMethod, Option
 from sls.methods import registry
 from sls.methods.protocol import DeviceRow
 
+CHANNELS = [Channel.SMS.value, Channel.VOICE.value]
 SENT_METHODS = {"sms"}
 
 
@@ -34,32 +29,16 @@ def option(row: DeviceRow, *, preferred: bool = False) -> Option:
 
 
 def question(attempt: Attempt, error: Problem | None = None) -> AskAnswer:
-    """The code page of the attempt's present challenge; at most two queries."""
-    challenge, now = attempt.challenge, timezone.now()
-    message = resend = None
-    if challenge.method in SENT_METHODS:
-        sends = outbox.code_sends(challenge.destination, now)
-        resend = _resend(attempt, challenge, may_send(challenge, sends, now), now)
-        message = delivery_wording.delivery(outbox.latest(str(challenge.pk)), now)
-    return AskAnswer(
-        method=challenge.method,
-        destination=masked_phone(challenge.destination) if challenge.destination else "",
-        call_destination=masked_phone(challenge.destination) if challenge.destination else "",
-        reference=challenge.reference,
-        delivery=message,
-        resend=resend,
-        expires_at=challenge.expires_at,
-        expired=not challenge.is_open(now),
-        enrolling=attempt.enrolling,
-        error=error,
+    """The code page of the attempt's present challenge; at most two queries.
+
+    The number is whole only while it is being enrolled, where a typing error must be seen.
+    """
+    challenge = attempt.challenge
+    number = challenge.destination
+    base = shown.question(
+        challenge,
+        destination=number if attempt.enrolling or not number else masked_phone(number),
+        options=CHANNELS if challenge.method in SENT_METHODS else [],
     )
-
-
-def _resend(attempt: Attempt, challenge: Challenge, sending: Sending, now: datetime) -> Resend:
-    options = [Channel.SMS.value, Channel.VOICE.value]
-    if not challenge.is_open(now) and sending.bar is Bar.CHALLENGE_CAP:
-        sending = Sending(now, None, 1)  # a new challenge has sends of its own
-    if sending.bar in (None, Bar.SPACING):
-        return Resend(sending.seconds(now), sending.at, options, sending.left)
-    reason = wording.of_bar(sending.bar, sending.at, sending.seconds(now)).text
-    return Resend(sending.seconds(now), sending.at, options, 0, reason)
+    of_base = {field.name: getattr(base, field.name) for field in fields(base)}
+    return AskAnswer(**of_base | {"enrolling": attempt.enrolling}, error=error)

@@ -4,23 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from accounts.challenges.shown import Question
+from accounts.challenges.wording import Problem
 from accounts.outbox.wording import Delivery
-
 from accounts.users.models import User
 from sls.login.rules import Why
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """Why the last answer or wish was not accepted, in a code and in words.
-
-    ``tries_left`` is None where tries are not counted; ``retry_after`` is in seconds, 0 for none.
-    """
-
-    code: str
-    text: str
-    tries_left: int | None = None
-    retry_after: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,20 +23,6 @@ class Option:
 
 
 @dataclass(frozen=True, slots=True)
-class Resend:
-    """When the code may be sent again: in ``after_seconds``, at ``at``, by one of ``options``.
-
-    ``reason`` says why not at all, or "".
-    """
-
-    after_seconds: int
-    at: datetime | None
-    options: Sequence[str]
-    sends_left: int
-    reason: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class AskMethod:
     """Which authenticator?"""
 
@@ -58,18 +32,9 @@ class AskMethod:
 
 
 @dataclass(frozen=True, slots=True)
-class AskAnswer:
-    """What is the code? ``delivery`` and ``resend`` are None for codes that are not sent."""
+class AskAnswer(Question):
+    """What is the code?"""
 
-    method: str
-    destination: str
-    reference: str
-    delivery: Delivery | None
-    resend: Resend | None
-    expires_at: datetime
-    expired: bool
-    enrolling: bool = False
-    call_destination: str = ""
     alternatives: Sequence[Option] = ()
     error: Problem | None = None
     kind: str = "ask_answer"
@@ -110,3 +75,11 @@ class Refused:
 
 
 Step = AskMethod | AskAnswer | Wait | Done | Refused
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """What the polled fragment shows: the way of the last message."""
+
+    delivery: Delivery | None
+    expired: bool

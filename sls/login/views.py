@@ -11,15 +11,16 @@ from django_otp import login as otp_login
 from django_otp.models import Device
 
 from accounts import limits
+from accounts.challenges.wording import Problem
 from accounts.marks import unmarked
 from accounts.outbox.models import Channel
 from accounts.sessions import services as sessions
 from accounts.sessions.models import End
 from accounts.users.locale import speak
-from sls.login import browser, flow
-from sls.login.forms import LoginForm
+from sls.login import browser, flow, wording
+from sls.login.forms import CodeForm, LoginForm
 from sls.login.models import Attempt
-from sls.login.steps import Done, Problem, Refused, Step
+from sls.login.steps import Done, Refused, Step
 
 SIGNING_IN = "it is the proof of identity itself"
 
@@ -74,9 +75,9 @@ def _with_retry(response: HttpResponse, problem: Problem | None) -> HttpResponse
 
 def _page(request: HttpRequest, form: LoginForm) -> HttpResponse:
     ended = request.GET.get("ended", "") or request.session_ended
-    return render(
-        request, "login/start.html", {"form": form, "next": _next_path(request), "ended": ended}
-    )
+    notice = wording.why_here(ended) if request.method != "POST" else ""
+    context = {"form": form, "next": _next_path(request), "notice": notice}
+    return render(request, "login/start.html", context)
 
 
 def _next_path(request: HttpRequest) -> str:
@@ -104,7 +105,8 @@ def _find(request: HttpRequest, token: str) -> Attempt:
 def _render(request: HttpRequest, token: str, step: Step, typed: str = "") -> HttpResponse:
     if isinstance(step, Refused):
         return redirect(f"{reverse('login')}?ended={step.reason}")
-    context = {"attempt": token, "step": step, "typed": typed}
+    form = CodeForm.saying(step.error, typed)
+    context = {"attempt": token, "step": step, "form": form}
     return _with_retry(render(request, "login/attempt.html", context), step.error)
 
 
@@ -179,10 +181,13 @@ def _signed_in(request: HttpRequest, attempt: Attempt, done: Done) -> HttpRespon
 @login_not_required
 @require_GET
 def status(request: HttpRequest, token: str) -> HttpResponse:
-    """The small fragment that the page polls."""
+    """The small fragment that the page polls; once there is nothing to wait for, it says so."""
     found = _find(request, token)
-    over = flow.over(found)
-    context = {"attempt": token, "delivery": flow.status(found), "over": over}
+    context = {
+        "step": flow.status(found),
+        "status_url": reverse("login_status", args=[token]),
+        "page_url": reverse("login_attempt", args=[token]),
+    }
     return render(request, "login/_delivery.html", context)
 
 
@@ -195,7 +200,7 @@ def logout(request: HttpRequest) -> HttpResponse:
     if row is not None:
         sessions.end(row=row, why=End.SIGNED_OUT, origin=request.origin)
     request.session.flush()
-    response = render(request, "login/signed_out.html", {"why": End.SIGNED_OUT})
+    response = render(request, "login/signed_out.html", {"why": "logged_off"})
     # Never "storage" or "cookies": they hold the known-device cookie and other apps' keys.
     response["Clear-Site-Data"] = '"cache"'
     response.delete_cookie(settings.SESSION_COOKIE_NAME, samesite="Lax")

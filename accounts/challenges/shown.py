@@ -1,0 +1,77 @@
+"""What a page shows of a code that was sent: read from the tables, nothing changed."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils import timezone
+
+from accounts.challenges import sending, wording
+from accounts.challenges.models import Challenge
+from accounts.challenges.rules import Bar, Sending
+from accounts.outbox import services as outbox
+from accounts.outbox.wording import Delivery, delivery
+
+
+@dataclass(frozen=True, slots=True)
+class Resend:
+    """When the code may be sent again: in ``after_seconds``, at ``at``, by one of ``options``.
+
+    ``reason`` says why not at all, or "".
+    """
+
+    after_seconds: int
+    at: datetime | None
+    options: Sequence[str]
+    sends_left: int
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is the code? ``delivery`` and ``resend`` are None for codes that are not sent."""
+
+    method: str
+    destination: str
+    reference: str
+    delivery: Delivery | None
+    resend: Resend | None
+    expires_at: datetime
+    life: int  # seconds
+    expired: bool
+    enrolling: bool = False
+
+    @property
+    def call_destination(self) -> str:
+        return self.destination
+
+
+def question(challenge: Challenge, *, destination: str, options: Sequence[str]) -> Question:
+    """The code page of ``challenge``; ``options`` are the channels by which it may be sent."""
+    now = timezone.now()
+    message = resend = None
+    is_open = challenge.is_open(now)
+    if options:
+        sends = outbox.code_sends(challenge.destination, now)
+        decided = sending.may_send(challenge, sends, now)
+        resend = _resend(decided, options, is_open=is_open, now=now)
+        message = delivery(outbox.latest(str(challenge.pk)), now)
+    return Question(
+        method=challenge.method,
+        destination=destination,
+        reference=challenge.reference,
+        delivery=message,
+        resend=resend,
+        expires_at=challenge.expires_at,
+        life=int((challenge.expires_at - challenge.created_at).total_seconds()),
+        expired=not is_open,
+    )
+
+
+def _resend(decided: Sending, options: Sequence[str], *, is_open: bool, now: datetime) -> Resend:
+    if not is_open and decided.bar is Bar.CHALLENGE_CAP:
+        decided = Sending(now, None, 1)  # a new challenge has sends of its own
+    seconds = decided.seconds(now)
+    if decided.bar in (None, Bar.SPACING):
+        return Resend(seconds, decided.at, options, decided.left)
+    return Resend(seconds, decided.at, [], 0, wording.of_sending(decided, now).text)

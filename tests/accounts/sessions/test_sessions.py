@@ -1,0 +1,100 @@
+import pytest
+from django.core.cache import caches
+from django.test import Client
+
+from accounts.audit.events import Event
+from accounts.audit.models import Entry
+from accounts.sessions import services
+from accounts.sessions.models import End, KnownDevice, Session
+from accounts.users.models import User
+from tests.cast import begin, code_for
+
+
+def signed_in_page(client) -> int:
+    return client.get("/").status_code
+
+
+def test_ends_after_fifteen_minutes_without_use_and_says_why(client, alice, sign_in, clock):
+    sign_in(client, alice)
+    clock.shift(15 * 60)
+    assert signed_in_page(client) == 302
+    assert Session.objects.get().ended_why == End.IDLE
+    assert "without use" in client.get("/login/").content.decode()
+
+
+def test_is_kept_alive_by_use(client, alice, sign_in, clock):
+    sign_in(client, alice)
+    for _ in range(4):
+        clock.shift(14 * 60)
+        assert signed_in_page(client) == 200
+
+
+def test_ends_after_twelve_hours_whatever_was_done(client, alice, sign_in, clock):
+    sign_in(client, alice)
+    for _ in range(12 * 6 + 1):
+        last = signed_in_page(client)
+        clock.shift(10 * 60)
+    assert last == 302
+    assert Session.objects.get().ended_why == End.ABSOLUTE
+
+
+def test_ends_sooner_on_a_public_computer_and_remembers_nothing(client, alice, clock):
+    url = begin(client, public_computer="on")
+    client.post(f"{url}answer/", {"code": code_for(alice)})
+    assert not KnownDevice.objects.exists()
+    clock.shift(5 * 60)
+    assert signed_in_page(client) == 302
+
+
+def test_ends_at_the_next_request_when_the_row_is_closed(client, alice, sign_in):
+    sign_in(client, alice)
+    services.end(row=Session.objects.get(), why=End.CLOSED, origin=services.Origin())
+    assert signed_in_page(client) == 302
+
+
+def test_cve_2025_65430_ends_with_the_user(client, alice, sign_in):
+    sign_in(client, alice)
+    User.objects.filter(pk=alice.pk).update(is_active=False)
+    assert signed_in_page(client) == 302
+
+
+def test_outlives_a_cache_that_lost_everything(client, alice, sign_in):
+    sign_in(client, alice)
+    caches["default"].clear()
+    assert signed_in_page(client) == 200
+
+
+def test_is_not_opened_by_a_key_that_somebody_chose(client, alice):
+    client.cookies["sid"] = "chosen-by-the-attacker-0123456789"
+    url = begin(client)
+    client.post(f"{url}answer/", {"code": code_for(alice)})
+    thief = Client()
+    thief.cookies["sid"] = "chosen-by-the-attacker-0123456789"
+    assert signed_in_page(thief) == 302
+
+
+def test_keeps_the_key_out_of_the_cache(client, alice, sign_in):
+    sign_in(client, alice)
+    key = client.cookies["sid"].value
+    redis = caches["default"]._cache.get_client()
+    stored = b"".join(redis.keys("*")) + b"".join(redis.mget(redis.keys("*")))
+    assert key.encode() not in stored
+
+
+def test_tells_of_a_new_device_once(client, alice, sign_in):
+    sign_in(client, alice)
+    client.post("/logout/")
+    events = [e.event for e in Entry.objects.filter(user=alice).order_by("number")]
+    assert Event.SIGNED_IN_NEW_DEVICE in events
+    assert KnownDevice.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("staff", "public", "minutes"),
+    [(False, False, 15), (True, False, 10), (False, True, 5), (True, True, 5)],
+)
+def test_takes_the_shortest_limit(staff, public, minutes):
+    from accounts.sessions.rules import idle_minutes
+
+    limits = {"client": 15, "staff": 10, "public": 5}
+    assert idle_minutes(staff=staff, public_computer=public, limits=limits) == minutes

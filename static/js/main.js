@@ -1,0 +1,33 @@
+/* Wakes the behaviours of a page: <… data-behaviour="name other-name">.
+ * Each is a module in behaviours/ whose default export takes the element; its header shows the HTML
+ * that wakes it. The paths are written out so that hashed file names can be put in their place.
+ * Elements that htmx brings later are woken too.
+ */
+const behaviours = {
+  "countdown": () => import("./behaviours/countdown.js"),
+  "delivery": () => import("./behaviours/delivery.js"),
+  "error-summary": () => import("./behaviours/error_summary.js"),
+  "local-time": () => import("./behaviours/local_time.js"),
+  "polite-submit": () => import("./behaviours/polite_submit.js"),
+  "resend-timer": () => import("./behaviours/resend_timer.js"),
+  "reveal": () => import("./behaviours/reveal.js"),
+  "wait": () => import("./behaviours/wait.js"),
+  "webotp": () => import("./behaviours/webotp.js"),
+};
+
+const awake = new WeakSet();
+
+/** Wakes what lies in `root`, each element once. */
+export function wake(root) {
+  for (const element of root.querySelectorAll("[data-behaviour]")) {
+    if (awake.has(element)) continue;
+    awake.add(element);
+    for (const name of element.dataset.behaviour.split(/\s+/)) {
+      behaviours[name]?.().then((module) => module.default(element));
+    }
+  }
+}
+
+wake(document);
+document.addEventListener("htmx:afterSettle", () => wake(document));
+document.addEventListener("portal:changed", (event) => wake(event.target));

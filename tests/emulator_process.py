@@ -1,0 +1,85 @@
+"""The emulator as a process of its own, for tests, journeys and benchmarks.
+
+``with start() as emulator:`` gives ``base_url`` and ``smtp_port``; without ports it takes free
+ones. Further arguments go into its environment: ``EMULATOR_SPEED`` divides all its times.
+"""
+
+import http.client
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from contextlib import closing
+from pathlib import Path
+from typing import Self
+
+from portal.supervise import die_with_parent
+
+ROOT = Path(__file__).resolve().parent.parent
+PATIENCE = 30
+
+
+class Emulator:
+    """A running emulator."""
+
+    def __init__(self, process: subprocess.Popen, port: int, smtp_port: int) -> None:
+        self.process = process
+        self.port = port
+        self.smtp_port = smtp_port
+        self.base_url = f"http://localhost:{port}"
+
+    def stop(self) -> None:
+        """Ends it; a second time does nothing."""
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
+        self.process.wait(PATIENCE)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+
+def free_port() -> int:
+    """A port that nothing listens on now."""
+    with closing(socket.socket()) as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def start(port: int | None = None, smtp_port: int | None = None, **env: str) -> Emulator:
+    """Starts it and returns when it answers."""
+    port, smtp_port = port or free_port(), smtp_port or free_port()
+    process = launch(EMULATOR_PORT=str(port), SMTP_PORT=str(smtp_port), **env)
+    emulator = Emulator(process, port, smtp_port)
+    deadline = time.monotonic() + PATIENCE
+    while not _answers(port):
+        if process.poll() is not None or time.monotonic() > deadline:
+            emulator.stop()
+            raise RuntimeError(f"the emulator did not start: exit {process.returncode}")
+        time.sleep(0.02)
+    return emulator
+
+
+def launch(**env: str) -> subprocess.Popen:
+    """Starts the process without waiting for it; its complaints are in ``stderr``."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "portal.emulator"],
+        cwd=ROOT,
+        env={**os.environ, **env},
+        stdin=subprocess.DEVNULL,
+        start_new_session=True,
+        preexec_fn=die_with_parent,
+    )
+
+
+def _answers(port: int) -> bool:
+    with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=5)) as link:
+        try:
+            link.request("GET", "/control/faults")
+            return link.getresponse().status == 200
+        except OSError:
+            return False

@@ -6,4 +6,9 @@ queued -> sending -> sent -> delivered | undelivered | failed | unknown. ``sendi
 before the provider is called; a message found there by another worker is reconciled, never posted
 twice (Twilio has no idempotency key). Bodies are sealed and wiped after use. Callbacks are signed,
 idempotent, and move a message only forward.
+
+``ports`` says what the house expects of a provider; ``gateways/`` holds the providers, which only
+``tasks`` and ``webhooks`` call. ``guard`` refuses and budgets the telephone. Rooms above hear
+``signals.inbound`` (STOP, START, HELP) and ``signals.learnt`` (what a carrier said of a number).
+Records code.call_reported and guard.breaker.
 """

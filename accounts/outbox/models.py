@@ -41,7 +41,7 @@ class Message(models.Model):
     body = models.BinaryField(null=True)  # sealed JSON, NULL once wiped
     about = models.CharField(max_length=36, blank=True)  # id of the challenge it carries
     is_code = models.BooleanField(default=False)  # counts against the caps of its number
-    dedupe = models.CharField(max_length=120, null=True, unique=True)
+    dedupe = models.CharField(max_length=120, null=True, unique=True)  # noqa: DJ001  (many have none)
 
     status = models.CharField(max_length=11, choices=Status, default=Status.QUEUED)
     detail = models.CharField(max_length=20, blank=True)  # provider's own word: "ringing"
@@ -49,12 +49,14 @@ class Message(models.Model):
     provider_id = models.CharField(max_length=34, blank=True)
     key_pressed = models.CharField(max_length=1, blank=True)
     tries = models.PositiveSmallIntegerField(default=0)
+    turns = models.PositiveSmallIntegerField(default=0)  # keys of the call answered so far
 
     created_at = models.DateTimeField()
     not_before = models.DateTimeField()
     expires_at = models.DateTimeField()
     posting_at = models.DateTimeField(null=True)
     sent_at = models.DateTimeField(null=True)
+    checked_at = models.DateTimeField(null=True)  # when the provider was last asked
     changed_at = models.DateTimeField()
 
     class Meta:
@@ -75,6 +77,11 @@ class Message(models.Model):
                 name="message_in_motion",
                 condition=models.Q(status__in=["queued", "sending", "sent", "unknown"]),
             ),
+            models.Index(
+                fields=["expires_at"],
+                name="message_bodies_to_wipe",
+                condition=models.Q(body__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -89,3 +96,13 @@ class Message(models.Model):
         if self.body is None:
             raise vault.CannotOpen("wiped")
         return json.loads(vault.unseal(self.body, table="message", row=str(self.id)))
+
+
+class Inbound(models.Model):
+    """A text message that came in, so that it counts once however often it is told."""
+
+    provider_id = models.CharField(primary_key=True, max_length=34)
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.provider_id

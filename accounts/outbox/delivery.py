@@ -1,0 +1,237 @@
+"""Handing one message over, exactly once as far as the provider allows.
+
+The order is the safety: ``sending`` and its time are committed, then the provider is called
+outside every transaction, then the outcome is settled. Whoever finds ``sending`` did not see the
+outcome and looks it up; nobody posts a second time. Only what was surely not processed goes back
+to the queue.
+"""
+
+import logging
+import random
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.conf import settings
+from django.db.models import F
+from django.utils import timezone
+
+from accounts.outbox import guard, rules, services
+from accounts.outbox.models import Channel, Message, Status
+from accounts.outbox.ports import (
+    Accepted,
+    Busy,
+    Gateways,
+    Letter,
+    Refused,
+    Sighting,
+    Unknown,
+    VoiceScript,
+)
+from accounts.outbox.queue import publish
+from accounts.vault import CannotOpen
+
+RECONCILE_AFTER = 15  # seconds
+VALIDITY_MOST = 300  # seconds a carrier may keep trying
+# Twilio's times have whole seconds, and clocks differ.
+CLOCKS = timedelta(seconds=3)
+
+log = logging.getLogger(__name__)
+
+
+def deliver(message_id: UUID, gateways: Gateways) -> None:
+    """Hands the message over if it is its turn; safe to call at any time and any number of times.
+
+    Must not run inside a transaction.
+    """
+    message = Message.objects.filter(pk=message_id).first()
+    now = timezone.now()
+    if message is None:
+        return
+    if message.status == Status.SENDING:
+        _later(message, now)
+        return
+    if message.status != Status.QUEUED or message.not_before > now:
+        return
+    if message.expires_at <= now:
+        services.settle(message_id, status=Status.FAILED, detail="expired")
+    elif reason := _barred(message):
+        services.settle(message_id, status=Status.FAILED, detail=reason)
+    elif _claim(message, now):
+        _hand_over(message, gateways)
+
+
+def _later(message: Message, now: datetime) -> None:
+    """Another worker posted, or died posting: the provider knows, once it had time."""
+    age = (now - message.posting_at).total_seconds()
+    publish("reconcile", message.pk, delay=max(1.0, RECONCILE_AFTER - age))
+
+
+def _barred(message: Message) -> str:
+    """Why the guard keeps this message back, or ""."""
+    if message.channel == Channel.EMAIL:
+        return ""
+    if guard.refusal(message.to):
+        return "refused"
+    # A retry was counted the first time.
+    return "guard" if message.tries == 0 and guard.over_budget(message.to) else ""
+
+
+def _claim(message: Message, now: datetime) -> bool:
+    """Commits that this worker, and no other, calls the provider."""
+    mine = Message.objects.filter(pk=message.pk, status=Status.QUEUED)
+    claimed = mine.update(
+        status=Status.SENDING, posting_at=now, changed_at=now, tries=F("tries") + 1
+    )
+    if claimed:
+        message.status, message.posting_at = Status.SENDING, now
+        message.tries += 1
+    return bool(claimed)
+
+
+def _hand_over(message: Message, gateways: Gateways) -> None:
+    try:
+        accepted = _post(message, gateways)
+    except CannotOpen:
+        log.exception("message %s cannot be opened", message.pk)
+        services.settle(message.pk, status=Status.FAILED, detail="unreadable")
+    except Refused as refused:
+        _refused(message, refused)
+    except Busy as busy:
+        _requeue(message, busy)
+    except Unknown as unknown:
+        _ambiguous(message, unknown.reason)
+    except Exception as error:
+        # Whatever broke, it may have broken after the request was on the wire.
+        log.exception("message %s: outcome not known", message.pk)
+        _ambiguous(message, type(error).__name__)
+    else:
+        services.settle(
+            message.pk,
+            status=Status.SENT,
+            detail=accepted.detail,
+            provider_id=accepted.provider_id,
+        )
+
+
+def _post(message: Message, gateways: Gateways) -> Accepted:
+    content = message.content()
+    return _POSTS[message.channel](message, content, gateways)
+
+
+def _post_sms(message: Message, content: dict, gateways: Gateways) -> Accepted:
+    left = (message.expires_at - timezone.now()).total_seconds()
+    return gateways.telephone.send_sms(
+        message.to,
+        content["text"],
+        ttl=max(1, min(int(left), VALIDITY_MOST)),
+        ref=message.pk,
+    )
+
+
+def _post_call(message: Message, content: dict, gateways: Gateways) -> Accepted:
+    script = VoiceScript(
+        language=message.language,
+        lines=tuple(content["greeting"]),
+        action=action(message.pk, turn=0),
+    )
+    return gateways.telephone.call(message.to, script, ref=message.pk)
+
+
+def _post_email(message: Message, content: dict, gateways: Gateways) -> Accepted:
+    return gateways.mail.send(message.to, Letter(**content), ref=message.pk)
+
+
+_POSTS: dict[str, Callable[[Message, dict, Gateways], Accepted]] = {
+    Channel.SMS: _post_sms,
+    Channel.VOICE: _post_call,
+    Channel.EMAIL: _post_email,
+}
+
+
+def action(message_id: UUID, *, turn: int) -> str:
+    """The path that is told the key of a call; each ``turn`` is answered once."""
+    return f"/twilio/voice/{message_id}/" + (f"?turn={turn}" if turn else "")
+
+
+def _refused(message: Message, refused: Refused) -> None:
+    level = logging.ERROR if refused.error.alarms else logging.INFO
+    log.log(level, "%s %s refused with %s", message.channel, message.pk, refused.code)
+    services.settle(message.pk, status=Status.FAILED, error_code=refused.code)
+
+
+def _requeue(message: Message, busy: Busy) -> None:
+    now = timezone.now()
+    wait = rules.retry_after(
+        message.channel,
+        tries=message.tries,
+        now=now,
+        expires_at=message.expires_at,
+        asked=busy.retry_after,
+        jitter=random.random(),  # noqa: S311  (spreads load, keeps no secret)
+    )
+    log.warning("%s %s not taken: %s", message.channel, message.pk, busy.reason)
+    if wait is None:
+        services.settle(message.pk, status=Status.FAILED, detail="busy")
+        return
+    # The one step back: nothing was processed, so this try did not happen.
+    mine = Message.objects.filter(pk=message.pk, status=Status.SENDING)
+    due = now + timedelta(seconds=wait)
+    if mine.update(status=Status.QUEUED, not_before=due, changed_at=now):
+        publish("deliver", message.pk, delay=wait)
+
+
+def _ambiguous(message: Message, reason: str) -> None:
+    log.warning("%s %s: outcome not known: %s", message.channel, message.pk, reason)
+    services.settle(message.pk, status=Status.UNKNOWN)
+    if message.channel != Channel.EMAIL:
+        publish("reconcile", message.pk, delay=RECONCILE_AFTER)
+
+
+def reconcile(message_id: UUID, gateways: Gateways) -> None:
+    """Asks the provider where the message is, and settles what it says. Never posts.
+
+    Must not run inside a transaction.
+    """
+    message = Message.objects.filter(pk=message_id).first()
+    if message is None or message.status not in {Status.SENDING, Status.SENT, Status.UNKNOWN}:
+        return
+    Message.objects.filter(pk=message_id).update(checked_at=timezone.now())
+    if message.channel == Channel.EMAIL:
+        sighting = None
+    else:
+        try:
+            sighting = _sight(message, gateways)
+        except (Busy, Unknown, Refused, CannotOpen) as error:
+            log.warning("message %s cannot be looked up: %s", message_id, error)
+            sighting = None
+    if sighting is not None:
+        services.settle(
+            message_id,
+            status=sighting.status,
+            detail=sighting.detail,
+            error_code=sighting.error_code,
+            provider_id=sighting.provider_id,
+        )
+    elif message.status == Status.SENDING:
+        services.settle(message_id, status=Status.UNKNOWN)
+
+
+def _sight(message: Message, gateways: Gateways) -> Sighting | None:
+    if message.provider_id:
+        return gateways.telephone.fetch(message.channel, message.provider_id)
+    text = message.content()["text"] if message.channel == Channel.SMS else ""
+    found = gateways.telephone.look(
+        message.channel,
+        message.to,
+        text=text,
+        since=message.posting_at - CLOCKS,
+        until=message.posting_at + timedelta(seconds=settings.TWILIO_TIMEOUT) + CLOCKS,
+    )
+    # A resend has the same text: what another row already calls its own is not this one.
+    taken = set(
+        Message.objects.filter(provider_id__in=[one.provider_id for one in found])
+        .exclude(pk=message.pk)
+        .values_list("provider_id", flat=True)
+    )
+    return next((one for one in found if one.provider_id not in taken), None)

@@ -1,0 +1,111 @@
+"""The ladder of a message, its retries and the length of a text. Pure."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+# Later rungs never give way to earlier ones. "unknown" is below "sent": the first word of the
+# provider ends it.
+RUNGS = {
+    "queued": 0,
+    "sending": 10,
+    "unknown": 20,
+    "sent": 30,
+    "delivered": 100,
+    "undelivered": 100,
+    "failed": 100,
+    "aborted": 100,
+}
+FINAL = frozenset(status for status, rung in RUNGS.items() if rung == 100)
+
+# The provider's own words while a message is on its way, in the order they come.
+STEPS = {
+    "": 0,
+    "sandbox": 0,
+    "accepted": 1,
+    "queued": 2,
+    "initiated": 3,
+    "sending": 3,
+    "sent": 4,
+    "ringing": 5,
+    "answered": 6,
+}
+
+
+def is_forward(old_status: str, old_detail: str, new_status: str, new_detail: str) -> bool:
+    """Whether a message may move; False for repeats, for what comes late, and after the end."""
+    if old_status in FINAL:
+        return False
+    return _height(new_status, new_detail) > _height(old_status, old_detail)
+
+
+def _height(status: str, detail: str) -> int:
+    return RUNGS[status] + (STEPS.get(detail, 0) if status == "sent" else 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Retries:
+    """How often and how fast a channel tries again what was surely not processed."""
+
+    tries: int
+    first: float  # seconds
+    life_left: int  # seconds the message must still live
+
+
+RETRIES = {
+    "sms": Retries(4, 0.5, 60),
+    "voice": Retries(4, 0.5, 60),
+    # A mail server that greylists wants minutes, and mail lives longer.
+    "email": Retries(8, 15, 60),
+}
+
+
+def retry_after(
+    channel: str,
+    *,
+    tries: int,
+    now: datetime,
+    expires_at: datetime,
+    asked: float | None,
+    jitter: float,
+) -> float | None:
+    """Seconds until the next try after ``tries`` tries, or None to give up.
+
+    Exponential with full jitter (``jitter`` from 0 to 1); never sooner than the provider
+    ``asked`` for, never when less than a minute of life would be left.
+    """
+    plan = RETRIES[channel]
+    if tries >= plan.tries:
+        return None
+    wait = max(plan.first * 2 ** (tries - 1) * jitter, asked or 0)
+    if expires_at - (now + timedelta(seconds=wait)) < timedelta(seconds=plan.life_left):
+        return None
+    return wait
+
+
+# GSM 03.38: the basic alphabet, and the characters of its extension, which take two places.
+GSM_BASIC = frozenset(
+    "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?"
+    "¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà"
+)
+GSM_EXTENDED = frozenset("^{}\\[~]|€\f")
+
+
+def units(text: str) -> tuple[int, int]:
+    """The length of ``text`` as carriers count it, and how much one segment holds.
+
+    GSM-7 septets of 160, or UTF-16 units of 70 as soon as one character is not in GSM-7.
+    """
+    if all(char in GSM_BASIC or char in GSM_EXTENDED for char in text):
+        return len(text) + sum(char in GSM_EXTENDED for char in text), 160
+    return len(text.encode("utf-16-le")) // 2, 70
+
+
+def is_one_segment(text: str) -> bool:
+    """Whether ``text`` travels as one SMS."""
+    length, room = units(text)
+    return length <= room
+
+
+def minutes_left(now: datetime, expires_at: datetime) -> int:
+    """Whole minutes, rounded down with five seconds' grace for the way; at least 1."""
+    return max(1, int((expires_at - now).total_seconds() + 5) // 60)

@@ -1,0 +1,188 @@
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from accounts.outbox import errors, rendering, rules
+from accounts.outbox.models import Channel, Message, Status
+from accounts.outbox.queue import publish
+from accounts.outbox.signals import inbound, learnt
+
+DAY = timedelta(hours=24)
+
+
+@dataclass(frozen=True, slots=True)
+class CodeSend:
+    """One code sent, or planned, to a number."""
+
+    at: datetime
+    about: str
+    channel: str
+
+
+def enqueue(
+    *,
+    user: Any,
+    channel: Channel,
+    name: str,
+    to: str,
+    language: str,
+    context: dict[str, Any],
+    expires_at: datetime,
+    not_before: datetime | None = None,
+    about: str = "",
+    is_code: bool = False,
+    dedupe: str | None = None,
+) -> Message:
+    """Writes a message in the caller's transaction; a worker delivers it after the commit.
+
+    ``name`` is the folder of its templates. It is not sent before ``not_before`` nor once
+    ``expires_at`` has come. With a ``dedupe`` that is already there nothing is sent, and the
+    earlier row is returned. Never waits for the provider, and never fails for the broker.
+    """
+    if dedupe is not None and (earlier := Message.objects.filter(dedupe=dedupe).first()):
+        return earlier
+    now = timezone.now()
+    due = max(now, not_before or now)
+    message = Message(
+        user=user,
+        channel=channel,
+        name=name,
+        to=to,
+        language=language,
+        about=about,
+        is_code=is_code,
+        dedupe=dedupe,
+        created_at=now,
+        not_before=due,
+        expires_at=expires_at,
+        changed_at=now,
+    )
+    message.put(
+        rendering.content(
+            channel,
+            name,
+            to=to,
+            language=language,
+            context=context,
+            now=due,
+            expires_at=expires_at,
+        )
+    )
+    if dedupe is not None:
+        try:
+            with transaction.atomic():
+                message.save(force_insert=True)
+        except IntegrityError:
+            return Message.objects.get(dedupe=dedupe)
+    else:
+        message.save(force_insert=True)
+    delay = (due - now).total_seconds()
+    transaction.on_commit(lambda: publish("deliver", message.pk, delay=delay), robust=True)
+    return message
+
+
+def code_sends(number: str, now: datetime) -> list[CodeSend]:
+    """The codes sent or planned to ``number`` in the last 24 hours, oldest first. One query."""
+    rows = (
+        Message.objects.filter(to=number, is_code=True, created_at__gt=now - DAY)
+        .exclude(status=Status.ABORTED)
+        .order_by("created_at")
+        .values_list("created_at", "not_before", "about", "channel")
+    )
+    return [CodeSend(max(made, due), about, channel) for made, due, about, channel in rows]
+
+
+def abort_queued(about: str) -> int:
+    """Takes back what still waits of a challenge; returns how many. One query."""
+    waiting = Message.objects.filter(about=about, status=Status.QUEUED)
+    return waiting.update(status=Status.ABORTED, body=None, changed_at=timezone.now())
+
+
+def latest(about: str) -> Message | None:
+    """The newest message of a challenge. One query."""
+    return Message.objects.filter(about=about).order_by("-created_at").first()
+
+
+def settle(
+    message_id: UUID,
+    *,
+    status: Status | str,
+    detail: str = "",
+    error_code: int | None = None,
+    provider_id: str = "",
+    at: datetime | None = None,
+    key_pressed: str = "",
+    ended: bool = False,
+) -> bool:
+    """Moves a message up the ladder; returns whether it moved.
+
+    Idempotent, and deaf to what comes late: repeats and earlier steps change nothing, except that
+    a missing ``provider_id`` is filled in. ``ended`` says that a call is over, so that its words
+    are wiped although it was delivered before.
+    """
+    with transaction.atomic():
+        message = Message.objects.select_for_update(no_key=True).filter(pk=message_id).first()
+        if message is None:
+            return False
+        moves = rules.is_forward(message.status, message.detail, status, detail)
+        changed = {}
+        if provider_id and not message.provider_id:
+            changed["provider_id"] = provider_id
+        if moves:
+            changed |= _step(message, status, detail, error_code, at or timezone.now(), key_pressed)
+        if message.body is not None and (ended or (moves and _is_spent(message, status, changed))):
+            changed["body"] = None
+        if changed:
+            Message.objects.filter(pk=message_id).update(**changed)
+    if moves and error_code is not None:
+        _tell(message, error_code)
+    return moves
+
+
+def _step(
+    message: Message,
+    status: str,
+    detail: str,
+    error_code: int | None,
+    at: datetime,
+    key_pressed: str,
+) -> dict[str, Any]:
+    step: dict[str, Any] = {"status": status, "detail": detail, "changed_at": at}
+    if error_code is not None:
+        step["error_code"] = error_code
+    if key_pressed:
+        step["key_pressed"] = key_pressed
+    if status in {Status.SENT, Status.DELIVERED} and message.sent_at is None:
+        step["sent_at"] = at
+    return step
+
+
+def _is_spent(message: Message, status: str, changed: dict[str, Any]) -> bool:
+    """Whether nobody will read the words again."""
+    if message.channel == Channel.VOICE:
+        # A call that was answered reads on until it ends.
+        return status in rules.FINAL and status != Status.DELIVERED
+    known = message.provider_id or changed.get("provider_id")
+    # Without the provider's id the text is what a lost message is recognised by.
+    return status in rules.FINAL or (status == Status.SENT and bool(known))
+
+
+def _tell(message: Message, error_code: int) -> None:
+    """Lets the rooms above know what the carrier said of the number.
+
+    After the commit: receivers lock users, which everywhere else comes before messages.
+    """
+    error = errors.classify(error_code)
+    told = {"sender": Message, "number": message.to}
+    if message.channel == Channel.EMAIL:
+        return
+    if error.meaning is errors.Meaning.STOPPED:
+        transaction.on_commit(lambda: inbound.send(**told, word="stop"), robust=True)
+    if error.learnt:
+        transaction.on_commit(
+            lambda: learnt.send(**told, error_code=error_code, meaning=error.learnt), robust=True
+        )

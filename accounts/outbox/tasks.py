@@ -1,0 +1,31 @@
+from uuid import UUID
+
+from celery import shared_task
+
+from accounts.outbox import delivery
+from accounts.outbox import sweep as sweeping
+from accounts.outbox.gateways import registry
+
+
+@shared_task
+def deliver(message_id: str) -> None:
+    """Hands one message over."""
+    delivery.deliver(UUID(message_id), registry.chosen())
+
+
+@shared_task
+def reconcile(message_id: str) -> None:
+    """Looks one message up at its provider."""
+    delivery.reconcile(UUID(message_id), registry.chosen())
+
+
+@shared_task
+def sweep() -> None:
+    """Finds what was left behind; beat calls it every five seconds."""
+    sweeping.sweep()
+
+
+@shared_task
+def purge() -> None:
+    """Deletes messages of long ago; beat calls it daily."""
+    sweeping.purge()

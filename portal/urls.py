@@ -13,6 +13,7 @@ urlpatterns = [
     path("", include("sls.enrolment.urls")),
     path("", include("sls.step_up.urls")),
     path("", include("accounts.contacts.urls")),
+    path("", include("accounts.outbox.urls")),
     path("console/", include("portal.console.urls")),
     path("", include("portal.home.urls")),
 ]

@@ -1,10 +1,24 @@
 """The sentences of the password page."""
 
+from datetime import datetime
+
 from django.conf import settings
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from accounts.challenges.wording import Problem, clock
 from accounts.passwords.rules import Reason
+
+
+def slow_down(until: datetime) -> Problem:
+    """The sentence for a password that comes too soon after several wrong ones."""
+    return Problem(
+        "slow_down",
+        _("Several passwords did not match. Please wait until %(until)s and try again.")
+        % {"until": clock(until, seconds=True)},
+        retry_after=max(1, int((until - timezone.now()).total_seconds()) + 1),
+    )
 
 
 def of_reason(reason: Reason) -> str:

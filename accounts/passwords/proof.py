@@ -1,0 +1,68 @@
+"""Proving a password: the one place where it is compared, counted, slowed and locked."""
+
+import time
+from dataclasses import dataclass, field
+
+from django.db import transaction
+
+from accounts.audit import services as audit
+from accounts.audit.events import Event
+from accounts.lockout import services as lockout
+from accounts.lockout.rules import Standing
+from accounts.origin import Origin
+from accounts.sessions import services as sessions
+from accounts.users import services as users
+from accounts.users.models import User
+
+NOBODY = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """What came of a password.
+
+    ``barred`` is set when it was not compared at all, because failures slowed or locked the name.
+    ``hash_seconds`` is how long the comparison took, and ``since`` when it ended
+    (``time.perf_counter``).
+    """
+
+    right: bool
+    known_device: bool
+    had_failures: bool
+    barred: Standing | None = None
+    hash_seconds: float = 0.0
+    since: float = field(default_factory=time.perf_counter)
+
+
+def prove(*, name: str, user: User | None, password: str, origin: Origin, at: str) -> Proof:
+    """Compares a password once. Slow; outside transactions.
+
+    ``user`` is None for a name that does not exist: it is counted and locked as others are, and
+    costs the same queries. ``at`` says in the audit where it was asked. A right one clears no
+    count: only a completed sign-in does. Raises ``slots.NoFreeSlot`` and
+    ``lockout.services.AlreadyEvaluating``, before anything is counted.
+    """
+    known = bool(origin.device) and sessions.is_known(
+        user_id=user.pk if user else NOBODY, device=origin.device
+    )
+    key = lockout.key_of(name, origin.device if known else "")
+    with lockout.evaluating(key):
+        standing = lockout.standing(key)
+        if standing.until:
+            return Proof(False, known, True, barred=standing)
+        checked = users.check(user=user, password=password)
+        proof = Proof(checked.right, known, standing.failures > 0, hash_seconds=checked.seconds)
+        if checked.right:
+            return proof
+        after = lockout.failed(key)
+    if user is not None:
+        _record(user, locked=after.locked, origin=origin, at=at)
+    return proof
+
+
+def _record(user: User, *, locked: bool, origin: Origin, at: str) -> None:
+    with transaction.atomic():
+        row = audit.lock(user.pk)
+        audit.record(Event.PASSWORD_FAILED, user=row, origin=origin, detail={"at": at})
+        if locked:
+            audit.record(Event.SIGN_IN_LOCKED, user=row, origin=origin)

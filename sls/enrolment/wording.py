@@ -1,0 +1,29 @@
+"""The sentences of activation and enrolment."""
+
+from django.utils.translation import gettext as _
+
+from accounts.contacts import wording as contacts
+from accounts.contacts.kinds import PHONE
+from accounts.contacts.rules import Refusal
+from sls.enrolment.numbers import CHANGES_A_DAY
+
+
+def no_match() -> str:
+    """One sentence for everything that can be wrong, so that it tells nothing about the name."""
+    return _(
+        "That user name and code do not belong together, or the code is no longer good. "
+        "Check both, or ask for a new code."
+    )
+
+
+def expired() -> str:
+    return _("That took longer than an activation may take. Ask for a new code and start again.")
+
+
+def of_number(refusal: Refusal) -> str:
+    """Why another mobile number is not taken."""
+    if refusal is Refusal.FULL:
+        return _(
+            "The number was changed %(most)s times today. Please call us, and we enter it for you."
+        ) % {"most": CHANGES_A_DAY}
+    return contacts.of_refusal(refusal, PHONE)

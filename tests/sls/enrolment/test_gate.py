@@ -1,0 +1,68 @@
+import pytest
+from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
+
+from accounts.sessions.models import Session
+
+FILLERS = {"pk": 1, "token": "unknown", "path": "x"}
+
+
+def patterns(resolver=None, namespace: str = ""):
+    """Every pattern of the site with its full name."""
+    for one in (resolver or get_resolver()).url_patterns:
+        if isinstance(one, URLResolver):
+            inner = f"{namespace}{one.namespace}:" if one.namespace else namespace
+            yield from patterns(one, inner)
+        elif isinstance(one, URLPattern):
+            yield f"{namespace}{one.name}", one
+
+
+def url_of(name: str, pattern: URLPattern) -> str:
+    takes = pattern.pattern.regex.groupindex
+    wanted = {**FILLERS, "pk": "00000000-0000-0000-0000-000000000001"}
+    for fill in (FILLERS, wanted):
+        try:
+            return reverse(name, kwargs={key: fill[key] for key in takes})
+        except NoReverseMatch:
+            continue
+    raise AssertionError(f"no URL for {name}")
+
+
+def closed() -> list[str]:
+    """Every URL that needs a sign-in."""
+    return sorted(
+        url_of(name, pattern)
+        for name, pattern in patterns()
+        if getattr(pattern.callback, "login_required", True)
+    )
+
+
+@pytest.mark.parametrize("url", closed())
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_every_signed_in_page_demands_a_second_factor(client, alice, sign_in, url, method):
+    sign_in(client, alice)
+    Session.objects.filter(user=alice).update(device="")
+    assert getattr(client, method)(url).status_code == 403
+
+
+@pytest.mark.parametrize("url", closed())
+def test_every_signed_in_page_demands_a_sign_in(client, db, url):
+    response = client.get(url)
+    assert response.status_code == 302
+    assert response["Location"].startswith("/login/")
+
+
+def test_log_off_stays_open(client, alice, sign_in):
+    sign_in(client, alice)
+    Session.objects.filter(user=alice).update(device="")
+    assert client.post("/logout/").status_code == 200
+    assert client.get("/").status_code == 302
+
+
+def test_lets_nobody_pass_who_was_never_activated(client, alice, sign_in):
+    sign_in(client, alice)
+    type(alice).objects.filter(pk=alice.pk).update(activated_at=None)
+    assert client.get("/").status_code == 403
+
+
+def test_the_list_is_not_empty():
+    assert {"/", "/settings/", "/settings/communication/phones/", "/console/"} <= set(closed())

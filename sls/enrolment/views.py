@@ -24,7 +24,6 @@ from sls.enrolment.forms import ActivationForm, PasswordForm, ResendForm
 from sls.enrolment.models import Activation
 from sls.login import browser, flow
 from sls.login.models import Attempt
-from sls.login.steps import Refused
 from sls.login.views import too_many
 
 FIRST_PROOF = "nobody is signed in yet; a code proves who it is"
@@ -143,11 +142,11 @@ def _verify_number(request: HttpRequest, user: User, old: Attempt | None = None)
         next_path=old.next_path if old else "",
         browser=secret,
     )
-    token, step = flow.begin_enrolment(user=user, origin=request.origin, wish=wish)
-    if isinstance(step, Refused):
-        return redirect(f"{reverse('login')}?ended={step.reason}")
-    response = redirect("login_attempt", token)
-    browser.bind(response, token, secret)
+    begun = flow.begin_enrolment(user=user, origin=request.origin, wish=wish)
+    if begun.problem:
+        return redirect(f"{reverse('login')}?ended={begun.problem.code}")
+    response = redirect("login_attempt", begun.token)
+    browser.bind(response, begun.token, secret)
     return response
 
 

@@ -32,7 +32,7 @@ def bind(response: HttpResponse, token: str, secret: str) -> None:
 
 
 def release(response: HttpResponse, attempt: Attempt) -> None:
-    """Takes the cookie back."""
+    """Takes the cookie back from an attempt that gave way to another."""
     response.delete_cookie(_name(attempt.digest), samesite="Lax")
 
 

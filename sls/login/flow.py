@@ -24,12 +24,11 @@ from accounts.origin import Origin
 from accounts.outbox import services as outbox
 from accounts.outbox.models import Channel
 from accounts.outbox.wording import delivery
+from accounts.passwords.proof import Proof, prove
 from accounts.users.models import User
 from sls.login import rules, shown, wording
 from sls.login.finish import finish
 from sls.login.models import Attempt, digest
-from sls.login.pace import Pace
-from sls.login.password import Proof, prove
 from sls.login.rules import Why
 from sls.login.steps import Progress, Refused, Step
 from sls.methods import registry
@@ -48,35 +47,36 @@ class Wish:
 
 @dataclass(frozen=True, slots=True)
 class Begun:
-    """Either a ``problem``, or the ``token`` of an attempt and its first ``step``."""
+    """Either a ``problem``, or an ``attempt`` and the ``token`` that finds it again.
 
-    pace: Pace
+    ``proof`` tells how long the hash took, for ``pace.even``.
+    """
+
+    proof: Proof
     problem: Problem | None = None
+    attempt: Attempt | None = None
     token: str = ""
-    step: Step | None = None
 
 
 def begin(*, username: str, password: str, origin: Origin, wish: Wish) -> Begun:
-    """Name and password. Raises what ``password.prove`` raises; nothing else is slow."""
-    proof = prove(username=username, password=password, origin=origin)
-    if proof.problem:
-        return Begun(proof.pace, proof.problem)
-    token, step = _start(proof, origin=origin, wish=wish)
-    return Begun(proof.pace, token=token, step=step)
+    """Name and password. Raises what ``proof.prove`` raises; nothing else is slow."""
+    user = User.objects.by_name(username)
+    proof = prove(name=username, user=user, password=password, origin=origin, at="sign_in")
+    if not proof.right:
+        return Begun(proof, wording.of_proof(proof))
+    return _start(user, proof, origin=origin, wish=wish)
 
 
-def begin_enrolment(*, user: User, origin: Origin, wish: Wish) -> tuple[str, Step]:
-    """The sign-in of somebody who has just set a first password: straight on to the number.
-
-    Returns the attempt's token and its step.
-    """
-    return _start(Proof(user, None, False, False, Pace()), origin=origin, wish=wish)
+def begin_enrolment(*, user: User, origin: Origin, wish: Wish) -> Begun:
+    """The sign-in of somebody who has just set a first password: straight on to the number."""
+    proof = Proof(right=True, known_device=False, had_failures=False)
+    return _start(user, proof, origin=origin, wish=wish)
 
 
-def _start(proof: Proof, *, origin: Origin, wish: Wish) -> tuple[str, Step]:
+def _start(known: User, proof: Proof, *, origin: Origin, wish: Wish) -> Begun:
     token, now = secrets.token_urlsafe(32), timezone.now()
     with transaction.atomic():
-        user = audit.lock(proof.user.pk)
+        user = audit.lock(known.pk)
         devices = registry.devices(user.pk)
         phone = None if devices or user.activated_at else first_phone(user.pk)
         decision = rules.decide(
@@ -91,7 +91,7 @@ def _start(proof: Proof, *, origin: Origin, wish: Wish) -> tuple[str, Step]:
             audit.record(
                 Event.SIGN_IN_REFUSED, user=user, origin=origin, detail={"why": decision.why}
             )
-            return "", Refused(decision.why, wording.refused(decision.why))
+            return Begun(proof, Problem(decision.why, wording.refused(decision.why)))
         attempt = Attempt(
             digest=digest(token),
             browser=digest(wish.browser) if wish.browser else "",
@@ -116,7 +116,7 @@ def _start(proof: Proof, *, origin: Origin, wish: Wish) -> tuple[str, Step]:
             origin=origin,
             detail={"method": "" if choosing else row.method},
         )
-    return token, shown.methods(devices) if choosing else shown.question(attempt)
+    return Begun(proof, attempt=attempt, token=token)
 
 
 def _open(
@@ -159,52 +159,46 @@ def over(attempt: Attempt) -> Refused | None:
     return Refused(why, wording.refused(why))
 
 
-def choose(attempt: Attempt, *, device: str, origin: Origin) -> Step:
-    """Takes one of the user's authenticators; the one in use already is asked for again as is."""
-    ended = over(attempt)
-    if ended:
-        return ended
-    if attempt.challenge and attempt.challenge.device == device:
-        return shown.question(attempt)
+def choose(attempt: Attempt, *, device: str, origin: Origin) -> Problem | None:
+    """Takes one of the user's authenticators; the one in use already is left as it is."""
+    if over(attempt) or (attempt.challenge and attempt.challenge.device == device):
+        return None
     with transaction.atomic():
         user = audit.lock(attempt.user_id)
-        devices = registry.devices(user.pk)
-        row = next((row for row in devices if row.id == device), None)
+        row = next((row for row in registry.devices(user.pk) if row.id == device), None)
         if row is None or attempt.enrolling:
-            return show(attempt, wording.unknown_device())
+            return wording.unknown_device()
         challenges.cancel(user_id=user.pk, bound_to=attempt.digest)
         attempt.challenge = _open(attempt, row, user=user, origin=origin)
         attempt.save(update_fields=["challenge"])
-    return shown.question(attempt)
+    return None
 
 
-def resend(attempt: Attempt, *, channel: Channel, origin: Origin) -> Step:
+def resend(attempt: Attempt, *, channel: Channel, origin: Origin) -> Problem | None:
     """Sends the same code again; once it has expired, opens a new challenge with a new code.
 
-    When that is not allowed now, the step carries the problem with the seconds to wait.
+    Returns why that is not allowed now, with the seconds to wait; None when it is on its way.
     """
-    ended = over(attempt)
-    if ended:
-        return ended
     challenge = attempt.challenge
+    if over(attempt):
+        return None
     if challenge is None or challenge.method not in shown.SENT_METHODS:
-        return show(attempt, wording.not_sent())
+        return wording.not_sent()
     with transaction.atomic():
         user = audit.lock(attempt.user_id)
         if challenge.is_open(timezone.now()):
             sending = send_code(challenge, user=user, channel=channel, origin=origin)
         else:
             sending = _reopen(attempt, user=user, channel=channel, origin=origin)
-        if sending.bar is None:
-            audit.record(
-                Event.CODE_RESENT,
-                user=user,
-                origin=origin,
-                detail={"channel": channel.value, "to": masked_phone(challenge.destination)},
-            )
-    if sending.bar is None:
-        return shown.question(attempt)
-    return shown.question(attempt, code_wording.of_sending(sending, timezone.now()))
+        if sending.bar is not None:
+            return code_wording.of_sending(sending, timezone.now())
+        audit.record(
+            Event.CODE_RESENT,
+            user=user,
+            origin=origin,
+            detail={"channel": channel.value, "to": masked_phone(challenge.destination)},
+        )
+    return None
 
 
 def _reopen(attempt: Attempt, *, user: User, channel: Channel, origin: Origin) -> Sending:

@@ -6,20 +6,12 @@ hash, which that work never fills (SPEED G18, SECURITY A5). With a cheap hash th
 """
 
 import time
-from dataclasses import dataclass, field
 
 SHARE = 0.25
 
 
-@dataclass(slots=True)
-class Pace:
-    """Starts when the hash is done; ``hash_seconds`` is how long it took."""
-
-    hash_seconds: float = 0.0
-    since: float = field(default_factory=time.perf_counter)
-
-    def even(self) -> None:
-        """Waits for what is left of the share, if anything."""
-        left = self.since + SHARE * self.hash_seconds - time.perf_counter()
-        if left > 0:
-            time.sleep(left)
+def even(*, hash_seconds: float, since: float) -> None:
+    """Waits until a share of ``hash_seconds`` has passed since ``since`` (perf_counter)."""
+    left = since + SHARE * hash_seconds - time.perf_counter()
+    if left > 0:
+        time.sleep(left)

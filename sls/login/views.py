@@ -17,7 +17,7 @@ from accounts.outbox.models import Channel
 from accounts.sessions import services as sessions
 from accounts.sessions.models import End
 from accounts.users.locale import speak
-from sls.login import browser, flow, wording
+from sls.login import browser, flow, pace, wording
 from sls.login.forms import CodeForm, LoginForm
 from sls.login.models import Attempt
 from sls.login.steps import Done, Refused, Step
@@ -50,20 +50,17 @@ def start(request: HttpRequest) -> HttpResponse:
         wish=wish,
     )
     response = _begun(request, form, begun, secret)
-    begun.pace.even()
+    pace.even(hash_seconds=begun.proof.hash_seconds, since=begun.proof.since)
     return response
 
 
 def _begun(request: HttpRequest, form: LoginForm, begun: flow.Begun, secret: str) -> HttpResponse:
-    problem = begun.problem
-    if isinstance(begun.step, Refused):
-        problem = Problem(begun.step.reason, begun.step.text)
-    if problem is None:
+    if begun.problem is None:
         response = redirect("login_attempt", begun.token)
         browser.bind(response, begun.token, secret)
         return response
-    form.add_error(None, problem.text)
-    return _with_retry(_page(request, form), problem)
+    form.add_error(None, begun.problem.text)
+    return _with_retry(_page(request, form), begun.problem)
 
 
 def _with_retry(response: HttpResponse, problem: Problem | None) -> HttpResponse:
@@ -123,9 +120,9 @@ def attempt(request: HttpRequest, token: str) -> HttpResponse:
 def method(request: HttpRequest, token: str) -> HttpResponse:
     """An authenticator was chosen."""
     found = _find(request, token)
-    step = flow.choose(found, device=request.POST.get("device", ""), origin=request.origin)
-    if isinstance(step, Refused) or step.error:
-        return _render(request, token, step)
+    problem = flow.choose(found, device=request.POST.get("device", ""), origin=request.origin)
+    if problem:
+        return _render(request, token, flow.show(found, problem))
     return redirect("login_attempt", token)
 
 
@@ -138,9 +135,9 @@ def resend(request: HttpRequest, token: str) -> HttpResponse:
     wanted = request.POST.get("delivery", "")
     if wanted not in (Channel.SMS, Channel.VOICE):
         return HttpResponse(status=400)
-    step = flow.resend(found, channel=Channel(wanted), origin=request.origin)
-    if isinstance(step, Refused) or step.error:
-        return _render(request, token, step)
+    problem = flow.resend(found, channel=Channel(wanted), origin=request.origin)
+    if problem:
+        return _render(request, token, flow.show(found, problem))
     return redirect("login_attempt", token)
 
 
@@ -154,18 +151,17 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
     typed = request.POST.get("code", "")
     step = flow.answer(found, text=typed, origin=request.origin)
     if isinstance(step, Done):
-        return _signed_in(request, found, step)
+        return _signed_in(request, step)
     return _render(request, token, step, typed[:64])
 
 
-def _signed_in(request: HttpRequest, attempt: Attempt, done: Done) -> HttpResponse:
+def _signed_in(request: HttpRequest, done: Done) -> HttpResponse:
     # A session that was there before ends, whoever's it was, and nothing of it is carried over.
     request.session.flush()
     request.session.next_key = done.token
     django_login(request, done.user, backend=settings.AUTHENTICATION_BACKENDS[0])
     otp_login(request, Device.from_persistent_id(done.device))
     response = redirect(done.next_path or settings.LOGIN_REDIRECT_URL)
-    browser.release(response, attempt)
     if done.device_cookie:
         response.set_cookie(
             settings.DEVICE_COOKIE_NAME,

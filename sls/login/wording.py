@@ -1,38 +1,29 @@
 """The sentences of the sign-in that no other room needs."""
 
-from datetime import datetime
-
 from django.utils.translation import gettext as _
 
-from accounts.challenges.wording import Problem, clock, moment
+from accounts.challenges.wording import Problem, moment
+from accounts.passwords.proof import Proof
+from accounts.passwords.wording import slow_down
 from sls.login.rules import Why
 
 
-def wrong_credentials() -> Problem:
-    return Problem(
-        "wrong_credentials",
-        _("That user name and password do not match. Check both and try again."),
-    )
-
-
-def locked(until: datetime) -> Problem:
+def of_proof(proof: Proof) -> Problem:
+    """The sentence for a password that did not open; the same for names that do not exist."""
+    if proof.barred is None:
+        return Problem(
+            "wrong_credentials",
+            _("That user name and password do not match. Check both and try again."),
+        )
+    if not proof.barred.locked:
+        return slow_down(proof.barred.until)
     return Problem(
         "locked",
         _(
             "Sign-in with this user name is paused until %(until)s after several passwords that "
             "did not match. Please try again then, or call us."
         )
-        % {"until": moment(until)},
-    )
-
-
-def slow_down(until: datetime, now: datetime) -> Problem:
-    seconds = max(1, int((until - now).total_seconds()) + 1)
-    return Problem(
-        "slow_down",
-        _("Several passwords did not match. Please wait until %(until)s and try again.")
-        % {"until": clock(until, seconds=True)},
-        retry_after=seconds,
+        % {"until": moment(proof.barred.until)},
     )
 
 

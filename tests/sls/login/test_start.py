@@ -89,9 +89,7 @@ def test_tells_the_owner_of_the_lock_once(client, alice, clock):
     assert events(alice).count(Event.SIGN_IN_LOCKED) == 1
 
 
-def test_lets_a_known_browser_in_while_strangers_are_locked_out(
-    client, alice, sign_in, clock
-):
+def test_lets_a_known_browser_in_while_strangers_are_locked_out(client, alice, sign_in, clock):
     sign_in(client, alice)
     client.post("/logout/")
     fail_ten_times(Client(), "alice", clock)

@@ -10,5 +10,9 @@ class AccountsConfig(AppConfig):
     def ready(self) -> None:
         from accounts.alerts import receivers as alerts
         from accounts.audit.signals import recorded
+        from accounts.contacts import receivers as contacts
+        from accounts.outbox.signals import inbound, learnt
 
         recorded.connect(alerts.tell, dispatch_uid="alerts.tell")
+        inbound.connect(contacts.hear, dispatch_uid="contacts.hear")
+        learnt.connect(contacts.learn, dispatch_uid="contacts.learn")

@@ -1,3 +1,5 @@
+from datetime import datetime
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -28,6 +30,14 @@ class Contact(models.Model):
     class Meta:
         abstract = True
 
+    def is_trusted(self, now: datetime) -> bool:
+        """Whether it may confirm a sensitive change: verified, and long enough ago."""
+        return (
+            self.verified_at is not None
+            and self.trusted_from is not None
+            and self.trusted_from <= now
+        )
+
 
 class EmailAddress(Contact):
     """Where alerts and codes by e-mail go."""
@@ -48,6 +58,15 @@ class EmailAddress(Contact):
 
     def __str__(self) -> str:
         return self.masked
+
+    @property
+    def value(self) -> str:
+        return self.address
+
+    @property
+    def shown(self) -> str:
+        """As its owner reads it."""
+        return self.address
 
     @property
     def masked(self) -> str:
@@ -82,6 +101,15 @@ class PhoneNumber(Contact):
 
     def __str__(self) -> str:
         return self.masked
+
+    @property
+    def value(self) -> str:
+        return self.number
+
+    @property
+    def shown(self) -> str:
+        """As its owner reads it."""
+        return rules.shown_phone(self.number)
 
     @property
     def masked(self) -> str:

@@ -1,0 +1,242 @@
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import ProtectedError
+from django.utils import timezone
+
+from accounts import limits
+from accounts.audit import services as audit
+from accounts.audit.events import Event
+from accounts.contacts import kinds, rules
+from accounts.contacts.kinds import EMAIL, PHONE, Kind
+from accounts.contacts.models import EmailAddress, PhoneNumber
+from accounts.contacts.rules import Refusal
+from accounts.limits import Usage
+from accounts.origin import Origin
+from accounts.outbox import guard
+from accounts.outbox import services as outbox
+from accounts.outbox.models import Channel
+
+Contact = EmailAddress | PhoneNumber
+TEST_LIFE = timedelta(minutes=10)
+
+
+def read_phone(*, user_id: int, typed: str) -> str | Refusal:
+    """The number that was meant, or why it cannot be added; nothing is changed.
+
+    A number without country code is read as one of the country of the primary number.
+    """
+    primary = primary_phone(user_id)
+    number = rules.read_phone(typed, rules.region_of(primary.number) if primary else None)
+    if isinstance(number, Refusal):
+        return number
+    return _refusal_of_guard(number) or _refusal_of_list(PHONE, user_id, number) or number
+
+
+def read_email(*, user_id: int, typed: str) -> str | Refusal:
+    """The address that was meant, or why it cannot be added; nothing is changed."""
+    address = rules.read_email(typed)
+    if isinstance(address, Refusal):
+        return address
+    return _refusal_of_list(EMAIL, user_id, address) or address
+
+
+def _refusal_of_guard(number: str) -> Refusal | None:
+    reason = guard.refusal(number)
+    if reason is None:
+        return None
+    return {
+        guard.Reason.INVALID: Refusal.NOT_A_NUMBER,
+        guard.Reason.COUNTRY: Refusal.NOT_SERVED,
+        guard.Reason.PREMIUM: Refusal.PREMIUM,
+        guard.Reason.SPECIAL: Refusal.NEVER_SENT_TO,
+    }[reason]
+
+
+def _refusal_of_list(kind: Kind, user_id: int, value: str) -> Refusal | None:
+    verified = {
+        getattr(row, kind.field)
+        for row in kind.model.objects.filter(user_id=user_id, verified_at__isnull=False)
+    }
+    if value in verified:
+        return Refusal.LISTED
+    # Unverified ones make room for a new one, so they do not count.
+    return Refusal.FULL if len(verified) >= rules.MAX_OF_A_KIND else None
+
+
+def add_phone(*, user_id: int, typed: str, origin: Origin) -> PhoneNumber | Refusal:
+    """Puts a number on the user's list, unverified. The same unverified number is found again."""
+    return _add(PHONE, user_id=user_id, typed=typed, origin=origin)
+
+
+def add_email(*, user_id: int, typed: str, origin: Origin) -> EmailAddress | Refusal:
+    """Puts an address on the user's list, unverified. The same unverified one is found again."""
+    return _add(EMAIL, user_id=user_id, typed=typed, origin=origin)
+
+
+def _add(kind: Kind, *, user_id: int, typed: str, origin: Origin) -> Contact | Refusal:
+    read = read_phone if kind is PHONE else read_email
+    with transaction.atomic():
+        user = audit.lock(user_id)
+        value = read(user_id=user_id, typed=typed)
+        if isinstance(value, Refusal):
+            return value
+        rows = kind.model.objects.filter(user_id=user_id)
+        waiting = rows.filter(**{kind.field: value}).first()
+        if waiting is not None:
+            return waiting
+        if not _make_room(kind, user_id):
+            return Refusal.FULL
+        contact = kind.model(user=user, created_at=timezone.now(), **{kind.field: value})
+        if kind is PHONE:
+            contact.line_type = rules.line_type(value)
+            contact.opted_out_at = _opted_out_at(value)
+        contact.save(force_insert=True)
+        _record(kind.added, contact, user=user, origin=origin)
+        return contact
+
+
+def _make_room(kind: Kind, user_id: int) -> bool:
+    """Drops the oldest unverified contacts until there is a place; says whether there is."""
+    rows = list(kind.model.objects.filter(user_id=user_id).order_by("created_at"))
+    for row in [row for row in rows if row.verified_at is None]:
+        if len(rows) < rules.MAX_OF_A_KIND:
+            break
+        if _delete(row):
+            rows.remove(row)
+    return len(rows) < rules.MAX_OF_A_KIND
+
+
+def _opted_out_at(number: str):
+    """STOP was sent from the telephone, whichever user's list it is on."""
+    told = PhoneNumber.objects.filter(number=number, opted_out_at__isnull=False).first()
+    return told.opted_out_at if told else None
+
+
+def _record(event: Event, contact: Contact, *, user, origin: Origin, **note: object) -> None:
+    kind = kinds.of(contact)
+    audit.record(
+        event,
+        user=user,
+        origin=origin,
+        detail={kind.name: contact.masked},
+        note={kind.name: contact, **note},
+    )
+
+
+def make_primary(*, contact: Contact, origin: Origin) -> Refusal | None:
+    """Codes and alerts go to ``contact`` first from now on. Returns None when that is so."""
+    kind = kinds.of(contact)
+    with transaction.atomic():
+        user = audit.lock(contact.user_id)
+        rows = kind.model.objects.filter(user_id=contact.user_id)
+        contact = rows.filter(pk=contact.pk).first()
+        if contact is None:
+            return Refusal.GONE
+        if contact.verified_at is None:
+            return Refusal.UNVERIFIED
+        if contact.primary:
+            return None
+        old = rows.filter(primary=True).first()
+        rows.filter(primary=True).update(primary=False)
+        contact.primary = True
+        contact.save(update_fields=["primary"])
+        _record(kind.made_primary, contact, user=user, origin=origin, old=old)
+        return None
+
+
+def remove(*, contact: Contact, origin: Origin) -> Refusal | None:
+    """Takes ``contact`` off the list. Returns None when it is gone.
+
+    A number that an authenticator is bound to is protected by the database, and the primary
+    contact by this rule.
+    """
+    kind = kinds.of(contact)
+    with transaction.atomic():
+        user = audit.lock(contact.user_id)
+        contact = kind.model.objects.filter(user_id=contact.user_id, pk=contact.pk).first()
+        if contact is None:
+            return Refusal.GONE
+        if contact.primary:
+            return Refusal.IN_USE if kind is PHONE else Refusal.PRIMARY
+        if not _delete(contact):
+            return Refusal.IN_USE
+        _record(kind.removed, contact, user=user, origin=origin)
+        return None
+
+
+def _delete(contact: Contact) -> bool:
+    """Deletes the row unless something that signs in hangs on it; the instance keeps its values."""
+    try:
+        kinds.of(contact).model.objects.filter(pk=contact.pk).delete()
+    except ProtectedError:
+        return False
+    return True
+
+
+def send_test(*, phone: PhoneNumber, origin: Origin) -> Refusal | Usage:
+    """Queues a test message. A ``Usage`` that is ``over`` says when the next one may be sent."""
+    if phone.verified_at is None:
+        return Refusal.UNVERIFIED
+    if not phone.takes_sms:
+        return Refusal.OPTED_OUT if phone.opted_out_at else Refusal.NO_TEXT
+    for rate, key in (
+        ("test_messages_per_user", str(phone.user_id)),
+        ("sends_per_address", origin.network),
+    ):
+        usage = limits.take(rate, key)
+        if usage.over:
+            return usage
+    with transaction.atomic():
+        user = audit.lock(phone.user_id)
+        outbox.enqueue(
+            user=user,
+            channel=Channel.SMS,
+            name="test_message",
+            to=phone.number,
+            language=user.language,
+            context={},
+            expires_at=timezone.now() + TEST_LIFE,
+        )
+        _record(Event.TEST_MESSAGE_SENT, phone, user=user, origin=origin)
+    return Usage(False, 0)
+
+
+def listed(kind: Kind, user_id: int) -> list[Contact]:
+    """The user's contacts of a kind: the primary one first, then as they were added. One query."""
+    return list(kind.model.objects.filter(user_id=user_id).order_by("-primary", "created_at"))
+
+
+def primary_phone(user_id: int) -> PhoneNumber | None:
+    """The number that security codes go to. One query."""
+    return PhoneNumber.objects.filter(user_id=user_id, primary=True).first()
+
+
+def first_phone(user_id: int) -> PhoneNumber | None:
+    """The number on file, verified or not, for a first enrolment. One query."""
+    return PhoneNumber.objects.filter(user_id=user_id).order_by("-primary", "created_at").first()
+
+
+def primary_email(user_id: int) -> EmailAddress | None:
+    """The address that mail goes to. One query."""
+    return EmailAddress.objects.filter(user_id=user_id, primary=True).first()
+
+
+def addresses_to_tell(user_id: int) -> list[str]:
+    """Every verified e-mail address: who hears of a change. One query."""
+    verified = EmailAddress.objects.filter(user_id=user_id, verified_at__isnull=False)
+    return list(verified.order_by("-primary", "created_at").values_list("address", flat=True))
+
+
+def trusted_phones(user_id: int) -> list[PhoneNumber]:
+    """The numbers that may confirm a sensitive change now, the primary one first. One query."""
+    trusted = PhoneNumber.objects.filter(
+        user_id=user_id, verified_at__isnull=False, trusted_from__lte=timezone.now()
+    )
+    return list(trusted.order_by("-primary", "created_at"))
+
+
+def new_contact_wait() -> timedelta:
+    """How long after its verification a new contact confirms nothing (CONTRACT 6)."""
+    return timedelta(hours=settings.NEW_CONTACT_HOURS)

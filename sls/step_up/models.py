@@ -19,6 +19,7 @@ class Pending(models.Model):
     path = models.CharField(max_length=300)
     fields = models.BinaryField(null=True)  # sealed POST, NULL once it was used
     challenge = models.ForeignKey(Challenge, null=True, on_delete=models.SET_NULL, related_name="+")
+    openings = models.PositiveSmallIntegerField(default=0)  # challenges opened so far
     password_at = models.DateTimeField(null=True)
     granted_at = models.DateTimeField(null=True)
     used_at = models.DateTimeField(null=True)

@@ -1,0 +1,74 @@
+"""The sensitive actions: what each does in words, and which telephone number it changes.
+
+An action that is not in the table is refused.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from django.http import Http404
+from django.urls import resolve, reverse
+from django.utils.translation import gettext as _
+
+from accounts.contacts import services as contacts
+from accounts.contacts import wording as contact_wording
+from accounts.contacts.kinds import KINDS, PHONE
+from accounts.contacts.rules import Refusal, shown_phone
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """``words`` say what will be done; ``back`` is the page to return to.
+
+    ``phone`` is the id of the number that is being changed, which cannot prove the change.
+    ``refusal`` says why the act would be refused anyway, so that nobody proves in vain.
+    """
+
+    words: str
+    back: str
+    phone: int | None = None
+    refusal: str = ""
+
+
+def describe(*, user_id: int, action: str, path: str, fields: Mapping[str, str]) -> Act:
+    """The act that posting ``fields`` to ``path`` is.
+
+    Raises ``KeyError`` for an unknown action and ``Http404`` for a thing the user does not have.
+    """
+    match = resolve(path.partition("?")[0])
+    return ACTS[action](user_id, match.url_name, match.kwargs, fields)
+
+
+def _contacts_change(
+    user_id: int, name: str, kwargs: Mapping[str, object], fields: Mapping[str, str]
+) -> Act:
+    kind = KINDS[kwargs["kind"]]
+    back = reverse(f"{kind.name}s")
+    if "pk" not in kwargs:
+        return _contact_added(user_id, kind, fields, back)
+    contact = kind.model.objects.filter(user_id=user_id, pk=kwargs["pk"]).first()
+    if contact is None:
+        raise Http404
+    phone = contact.pk if kind is PHONE else None
+    words = {
+        "phone_primary": _("Send security codes to %(contact)s first (primary number)"),
+        "phone_remove": _("Remove the telephone number %(contact)s"),
+        "email_primary": _("Make %(contact)s the primary e-mail address"),
+        "email_remove": _("Remove the e-mail address %(contact)s"),
+    }[name]
+    return Act(words % {"contact": contact.shown}, back, phone)
+
+
+def _contact_added(user_id: int, kind, fields: Mapping[str, str], back: str) -> Act:
+    if kind is PHONE:
+        value = contacts.read_phone(user_id=user_id, typed=fields.get("number", ""))
+        words, shown = _("Add the telephone number %(contact)s"), shown_phone
+    else:
+        value = contacts.read_email(user_id=user_id, typed=fields.get("email", ""))
+        words, shown = _("Add the e-mail address %(contact)s"), str
+    if isinstance(value, Refusal):
+        return Act("", back, refusal=contact_wording.of_refusal(value, kind))
+    return Act(words % {"contact": shown(value)}, back)
+
+
+ACTS: dict[str, Callable[..., Act]] = {"contacts.change": _contacts_change}

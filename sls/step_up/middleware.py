@@ -1,0 +1,96 @@
+"""Lets a marked view be reached only by a proven request (DESIGN 2)."""
+
+from collections.abc import Callable
+
+from django.contrib import messages
+from django.core.exceptions import BadRequest, PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+
+from accounts import marks
+from sls.step_up import acts, rules, services
+from sls.step_up.models import Pending
+
+
+class SecretInMarkedPost(BadRequest):
+    """A password or code was posted to a view whose requests are kept; it is refused instead."""
+
+
+class StepUpMiddleware:
+    """Reads the mark of the view. GET is free; a POST of a form passes with a grant for exactly
+    this request, or is held until it is proven. Everything else cannot be proven and is 403."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Callable, args: tuple, kwargs: dict
+    ) -> HttpResponse | None:
+        action = getattr(view, marks.ACTION, None)
+        if action is None or request.method == "GET":
+            return None
+        return demand(request, action, args, kwargs)
+
+
+def demand(request: HttpRequest, action: str, args: tuple, kwargs: dict) -> HttpResponse | None:
+    """None when this request has its grant, which is used up; else where to prove it.
+
+    Raises ``PermissionDenied`` where no page can ask for the proof.
+    """
+    row = getattr(request, "session_row", None)
+    if row is None or not _is_form(request) or action not in acts.ACTS:
+        raise PermissionDenied("needs a proof of identity")
+    fields = _fields(request)
+    digest = rules.digest(
+        action=action,
+        args=args,
+        kwargs=kwargs,
+        query=request.META.get("QUERY_STRING", ""),
+        fields=fields,
+    )
+    if services.take_grant(user_id=row.user_id, session=row.key, digest=digest):
+        return None
+    if request.headers.get("HX-Request"):
+        raise PermissionDenied("needs a proof of identity")
+    return _ask(request, action, digest, fields)
+
+
+def _is_form(request: HttpRequest) -> bool:
+    """Only what the digest covers whole: fields of a form, no files, no other kind of body."""
+    return request.method == "POST" and request.content_type in rules.FORMS and not request.FILES
+
+
+def _fields(request: HttpRequest) -> list[tuple[str, str]]:
+    fields = [
+        (name, value)
+        for name, values in request.POST.lists()
+        if name != rules.CSRF_FIELD
+        for value in values
+    ]
+    if rules.secrets_among(name for name, _value in fields):
+        raise SecretInMarkedPost("a secret in a request that would be kept")
+    return fields
+
+
+def _ask(
+    request: HttpRequest, action: str, digest: str, fields: list[tuple[str, str]]
+) -> HttpResponse:
+    path, row = request.get_full_path(), request.session_row
+    if len(path) > Pending._meta.get_field("path").max_length:
+        raise BadRequest("address too long")
+    act = acts.describe(user_id=row.user_id, action=action, path=path, fields=dict(fields))
+    if act.refusal:
+        messages.error(request, act.refusal)
+        return redirect(act.back)
+    pending = services.hold(
+        user_id=row.user_id,
+        session=row.key,
+        action=action,
+        digest=digest,
+        path=path,
+        fields=fields,
+    )
+    return redirect("step_up", pending.pk)

@@ -1,0 +1,65 @@
+"""By which fresh code somebody may prove a sensitive action."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from django.utils import timezone
+
+from accounts.contacts import kinds
+from accounts.contacts import services as contacts
+from accounts.contacts.rules import masked_phone
+from sls.methods import registry
+from sls.methods.protocol import DeviceRow
+
+SENT = "sms"
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """``number`` tells it apart on the page; ``label`` names it without saying a whole number."""
+
+    number: int
+    row: DeviceRow
+    label: str
+
+
+def ways(*, user_id: int, changed_phone: int | None) -> list[Way]:
+    """What may prove now, best first; three queries at most.
+
+    Codes are sent to verified numbers that have been on the list long enough and are not being
+    changed. Whatever number they go to, failures count for the authenticator that signs in.
+    """
+    rows: list[DeviceRow] = []
+    for row in registry.devices(user_id):
+        if row.method != SENT:
+            rows.append(row)
+        elif not any(other.method == SENT for other in rows):
+            rows.extend(_numbers(row, user_id, changed_phone))
+    return [Way(place, row, _label(row)) for place, row in enumerate(rows)]
+
+
+def _numbers(row: DeviceRow, user_id: int, changed_phone: int | None) -> list[DeviceRow]:
+    phones = [phone for phone in contacts.trusted_phones(user_id) if phone.pk != changed_phone]
+    phones.sort(key=lambda phone: phone.number != row.destination)
+    return [
+        replace(row, destination=phone.number, takes_sms=phone.takes_sms, name=phone.masked)
+        for phone in phones
+    ]
+
+
+def _label(row: DeviceRow) -> str:
+    name = masked_phone(row.destination) if row.destination else row.name
+    return f"{registry.get(row.method).label} – {name}"
+
+
+def trusted_from(*, user_id: int, changed_phone: int | None) -> datetime | None:
+    """When the next new number may prove, if there is one that is only too new."""
+    now = timezone.now()
+    return min(
+        (
+            phone.trusted_from
+            for phone in contacts.listed(kinds.PHONE, user_id)
+            if phone.pk != changed_phone and phone.trusted_from and phone.trusted_from > now
+        ),
+        default=None,
+    )

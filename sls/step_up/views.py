@@ -1,0 +1,153 @@
+from uuid import UUID
+
+from django.core.exceptions import BadRequest
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from accounts import limits
+from accounts.challenges.wording import Problem
+from accounts.marks import unmarked
+from accounts.outbox.models import Channel
+from sls.step_up import pages, services
+from sls.step_up import password as passwords
+from sls.step_up.forms import PasswordForm
+from sls.step_up.models import Pending
+from sls.step_up.rules import Stage
+
+PROOF = "it is the proof of identity itself"
+
+
+@sensitive_post_parameters("password")
+@unmarked(PROOF)
+@require_http_methods(["GET", "HEAD", "POST"])
+def start(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """The page of the stage that the pending request is at; takes the password."""
+    pending = _find(request, pk)
+    stage = services.stage(pending)
+    if stage is Stage.CONFIRM:
+        return redirect("step_up_confirm", pk)
+    if request.method != "POST" or stage is not Stage.PASSWORD:
+        return _page(request, pending, stage)
+    usage = limits.take("sign_ins_per_address", request.origin.network)
+    if usage.over:
+        return _too_many(request, usage.retry_after)
+    form = PasswordForm(request.POST)
+    if not form.is_valid():
+        return _page(request, pending, stage, form=form)
+    problem = passwords.prove(
+        user=pending.user, password=form.cleaned_data["password"], origin=request.origin
+    )
+    if problem is not None:
+        form.add_error("password", problem.text)
+        return _page(request, pending, stage, form=form, problem=problem)
+    services.begin_code(pending, origin=request.origin)
+    return redirect("step_up", pk)
+
+
+@sensitive_post_parameters("code")
+@unmarked(PROOF)
+@require_POST
+def answer(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """A code was typed."""
+    pending = _find(request, pk)
+    stage = services.stage(pending)
+    if stage is not Stage.CODE:
+        return redirect("step_up", pk)
+    typed = request.POST.get("code", "")
+    problem = services.answer(pending, text=typed, origin=request.origin)
+    if problem is None:
+        return redirect("step_up_confirm", pk)
+    return _code_page(request, pending, problem, typed[:64])
+
+
+@unmarked(PROOF)
+@require_POST
+def resend(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """The code again by ``delivery``, or a code by another ``way``."""
+    pending = _find(request, pk)
+    if services.stage(pending) is not Stage.CODE:
+        return redirect("step_up", pk)
+    problem = _again(request, pending)
+    return redirect("step_up", pk) if problem is None else _code_page(request, pending, problem)
+
+
+def _again(request: HttpRequest, pending: Pending) -> Problem | None:
+    way, delivery = request.POST.get("way", ""), request.POST.get("delivery", "")
+    if way.isascii() and way.isdigit():
+        return services.choose(pending, number=int(way[:4]), origin=request.origin)
+    if delivery not in (Channel.SMS, Channel.VOICE):
+        raise BadRequest("no such way to send a code")
+    return services.resend(pending, channel=Channel(delivery), origin=request.origin)
+
+
+@unmarked(PROOF)
+@require_GET
+def confirm(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """The action in words; its button posts the request again, which now has its grant."""
+    pending = _find(request, pk)
+    if services.stage(pending) is not Stage.CONFIRM:
+        return redirect("step_up", pk)
+    context = {
+        **pages.common(pending, services.act(pending)),
+        "path": pending.path,
+        "fields": pending.posted(),
+        "expires_at": pending.expires_at,
+    }
+    return render(request, "step_up/confirm.html", context)
+
+
+def _find(request: HttpRequest, pk: UUID) -> Pending:
+    # Another session's request is not here, whoever's session that is.
+    row = request.session_row
+    pending = services.find(pk, user_id=row.user_id, session=row.key) if row else None
+    if pending is None:
+        raise Http404
+    return pending
+
+
+def _page(
+    request: HttpRequest,
+    pending: Pending,
+    stage: Stage,
+    *,
+    form: PasswordForm | None = None,
+    problem: Problem | None = None,
+) -> HttpResponse:
+    if stage in (Stage.OVER, Stage.USED):
+        return render(request, "step_up/over.html", {"used": stage is Stage.USED})
+    act = services.act(pending)
+    context = pages.common(pending, act)
+    if not services.ways(pending):
+        context["reason"] = pages.no_way(pending, act)
+        return render(request, "step_up/refused.html", context)
+    if stage is Stage.CODE:
+        return _code_page(request, pending)
+    context["form"] = form or PasswordForm()
+    return _with_retry(render(request, "step_up/password.html", context), problem)
+
+
+def _code_page(
+    request: HttpRequest, pending: Pending, problem: Problem | None = None, typed: str = ""
+) -> HttpResponse:
+    context = {
+        **pages.common(pending, services.act(pending)),
+        **pages.code(pending, services.ways(pending)),
+        "problem": problem,
+        "typed": typed,
+    }
+    return _with_retry(render(request, "step_up/code.html", context), problem)
+
+
+def _with_retry(response: HttpResponse, problem: Problem | None) -> HttpResponse:
+    if problem is not None and problem.retry_after:
+        response.status_code = 429
+        response["Retry-After"] = str(problem.retry_after)
+    return response
+
+
+def _too_many(request: HttpRequest, retry_after: int) -> HttpResponse:
+    response = render(request, "errors/429.html", {"retry_after": retry_after}, status=429)
+    response["Retry-After"] = str(retry_after)
+    return response

@@ -1,0 +1,73 @@
+from datetime import timedelta
+
+from django.utils import translation
+
+from accounts.alerts import facts
+from accounts.alerts.catalogue import Alert, Telephone
+from accounts.audit.events import Event
+from accounts.audit.models import Entry
+from accounts.contacts import services as contacts
+from accounts.contacts.models import PhoneNumber
+from accounts.origin import digest
+from accounts.outbox import guard
+from accounts.outbox import services as outbox
+from accounts.outbox.models import Channel
+
+MAIL_LIFE = timedelta(days=3)
+TEXT_LIFE = timedelta(hours=6)
+
+
+def send(alert: Alert, *, entry: Entry, note: dict) -> None:
+    """Queues ``alert`` for everybody who hears of ``entry``; the caller is in its transaction."""
+    if _is_told_otherwise(entry):
+        return
+    with translation.override(entry.user.language):
+        context = facts.of(entry, name=alert.name)
+    for address in _addresses(entry, note):
+        _queue(alert, Channel.EMAIL, address, entry, context, MAIL_LIFE)
+    phone = _telephone(alert, entry, note)
+    if phone is not None:
+        _queue(alert, Channel.SMS, phone.number, entry, context, TEXT_LIFE)
+
+
+def _is_told_otherwise(entry: Entry) -> bool:
+    """The authenticator of a number ends with the number, and the change of number is told."""
+    return entry.event == Event.DEVICE_REVOKED and entry.detail.get("why") == "number_changed"
+
+
+def _addresses(entry: Entry, note: dict) -> list[str]:
+    addresses = contacts.addresses_to_tell(entry.user_id)
+    if entry.event == Event.EMAIL_REMOVED and note["email"].verified_at is not None:
+        addresses.append(note["email"].address)
+    return addresses
+
+
+def _telephone(alert: Alert, entry: Entry, note: dict) -> PhoneNumber | None:
+    """A number that was the owner's before the change and takes text messages, if there is one."""
+    if alert.telephone is Telephone.NONE:
+        return None
+    phone = {
+        Telephone.PRIMARY: lambda: contacts.primary_phone(entry.user_id),
+        Telephone.FORMER: lambda: note.get("old"),
+        Telephone.REMOVED: lambda: note.get("phone"),
+    }[alert.telephone]()
+    if phone is None or phone.verified_at is None or not phone.takes_sms:
+        return None
+    is_new = alert.telephone is not Telephone.REMOVED and phone == note.get("phone")
+    return None if is_new or guard.refusal(phone.number) else phone
+
+
+def _queue(
+    alert: Alert, channel: Channel, to: str, entry: Entry, context: dict, life: timedelta
+) -> None:
+    once = f"{entry.event}:{entry.user_id}:{entry.at.date()}:{channel}:{digest(to)[:32]}"
+    outbox.enqueue(
+        user=entry.user,
+        channel=channel,
+        name=alert.name,
+        to=to,
+        language=entry.user.language,
+        context=context,
+        expires_at=entry.at + life,
+        dedupe=once if alert.once else None,
+    )

@@ -39,6 +39,7 @@ MIDDLEWARE = (
     "accounts.origin.OriginMiddleware",
     "accounts.sessions.middleware.SessionRowMiddleware",
     "sls.enrolment.middleware.GateMiddleware",
+    "portal.console.access.AccessMiddleware",
     "sls.step_up.middleware.StepUpMiddleware",
 )
 

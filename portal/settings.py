@@ -147,6 +147,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "sls.enrolment.middleware.GateMiddleware",
+    "portal.console.access.AccessMiddleware",
     "sls.step_up.middleware.StepUpMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -272,6 +273,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 CELERY_BEAT_SCHEDULE = {
     "worker heartbeat": {"task": "portal.tasks.heartbeat", "schedule": timedelta(seconds=5)},
     "outbox sweep": {"task": "accounts.outbox.tasks.sweep", "schedule": timedelta(seconds=5)},
+    "outbox purge": {"task": "accounts.outbox.tasks.purge", "schedule": timedelta(days=1)},
     "challenge purge": {"task": "accounts.challenges.tasks.purge", "schedule": timedelta(hours=1)},
 }
 
@@ -303,6 +305,14 @@ TWILIO_API_BASE = env.origin(
     "TWILIO_API_BASE", f"http://localhost:{EMULATOR_PORT}" if _EMULATED else ""
 )
 TWILIO_TIMEOUT = env.duration("TWILIO_TIMEOUT", 10, least=1, most=60)
+# Language and voice of calls; the voice has to speak the language. "none" leaves it to Twilio.
+TWILIO_VOICES = {
+    "en": ("en-US", env.text("TWILIO_VOICE_EN", "Polly.Joanna", pattern=r"[A-Za-z0-9.-]+")),
+    "ja": ("ja-JP", env.text("TWILIO_VOICE_JA", "Polly.Kazuha-Neural", pattern=r"[A-Za-z0-9.-]+")),
+}
+# What carries messages; "memory" keeps them in the process, for tests.
+TELEPHONE_GATEWAY = "twilio"
+MAIL_GATEWAY = "smtp"
 
 MAILERS = {
     "default": servers.mailer("EMAIL_URL", f"smtp://localhost:{SMTP_PORT}", timeout=TWILIO_TIMEOUT)
@@ -332,6 +342,7 @@ SENDS_PER_NUMBER_DAY = env.number("SENDS_PER_NUMBER_DAY", 10, least=1)
 SENDS_PER_ADDRESS_HOUR = env.number("SENDS_PER_ADDRESS_HOUR", 60, least=1)
 SENDS_PER_PREFIX_HOUR = env.number("SENDS_PER_PREFIX_HOUR", 200, least=1)
 SENDS_PER_HOUR = env.number("SENDS_PER_HOUR", 5000, least=1)
+OUTBOX_KEEP_DAYS = env.number("OUTBOX_KEEP_DAYS", 90, least=2)
 COUNTRIES_SERVED = env.words(
     "COUNTRIES_SERVED",
     env.parts("US CA GB IE DE AT CH FR BE NL LU IT ES PT SE NO DK FI PL CZ JP HK SG AU NZ"),

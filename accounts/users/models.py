@@ -45,6 +45,10 @@ class User(AbstractBaseUser, PermissionsMixin, Chained):
     def __str__(self) -> str:
         return self.username
 
+    def get_full_name(self) -> str:
+        """The name in Django's words; templates ask for it."""
+        return self.name
+
     @property
     def first_name(self) -> str:
         return self.name.split(" ")[0]

@@ -1,0 +1,108 @@
+"""What home says, read in one query."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import OuterRef, Subquery
+from django.utils.translation import gettext as _
+
+from accounts.alerts.facts import device_in_words
+from accounts.audit.events import Event
+from accounts.audit.models import Entry
+from accounts.client_accounts.models import Membership
+from accounts.contacts.models import EmailAddress, PhoneNumber
+from accounts.contacts.rules import masked_email, masked_phone
+from accounts.users.models import User
+
+EVENTS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """An entry of the audit chain in the owner's words."""
+
+    label: str
+    at: datetime
+    address: str
+    agent: str
+
+
+@dataclass(frozen=True, slots=True)
+class Attention:
+    """Something to do: a sentence, and where (the name of a URL)."""
+
+    text: str
+    url: str
+    action: str
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """``phone`` and ``email`` are masked, "" when there is none; ``account`` is a number."""
+
+    events: list[Happening]
+    attention: list[Attention]
+    account: str
+    phone: str
+    email: str
+
+
+def overview(user: User) -> Overview:
+    """The state of a client's access, and the last things that happened.
+
+    One query: the facts hang on the last entries of the audit chain, of which a signed-in person
+    has at least the sign-in.
+    """
+    mine = {"user": OuterRef("user")}
+    phones = PhoneNumber.objects.filter(**mine, primary=True)
+    emails = EmailAddress.objects.filter(**mine, primary=True)
+    accounts = Membership.objects.filter(**mine).order_by("account__number")
+    entries = list(
+        Entry.objects.filter(user=user)
+        .annotate(
+            account=Subquery(accounts.values("account__number")[:1]),
+            phone=Subquery(phones.values("number")[:1]),
+            stopped_at=Subquery(phones.values("opted_out_at")[:1]),
+            no_text=Subquery(phones.values("sms_refused_by_carrier")[:1]),
+            email=Subquery(emails.values("address")[:1]),
+        )
+        .order_by("-number")[:EVENTS]
+    )
+    facts = entries[0]
+    return Overview(
+        events=[_happening(entry) for entry in entries],
+        attention=[found for found in (_about_phone(facts), _about_email(facts)) if found],
+        account=facts.account or "",
+        phone=masked_phone(facts.phone) if facts.phone else "",
+        email=masked_email(facts.email) if facts.email else "",
+    )
+
+
+def _happening(entry: Entry) -> Happening:
+    return Happening(
+        label=Event(entry.event).label,
+        at=entry.at,
+        address=entry.origin.get("address", ""),
+        agent=device_in_words(entry.origin.get("agent", "")),
+    )
+
+
+def _about_phone(facts: Any) -> Attention | None:
+    if facts.phone is None:
+        text = _("There is no verified mobile number that security codes can be sent to.")
+        return Attention(text, "phones", _("Add a number"))
+    if facts.stopped_at is not None:
+        text = _("Text messages to your mobile number were stopped, so codes come by call only.")
+        return Attention(text, "phones", _("See how to allow them again"))
+    if facts.no_text:
+        text = _("Your carrier does not deliver text messages to your mobile number.")
+        return Attention(text, "phones", _("Review your numbers"))
+    return None
+
+
+def _about_email(facts: Any) -> Attention | None:
+    if facts.email is not None:
+        return None
+    text = _("There is no verified e-mail address that alerts can be sent to.")
+    return Attention(text, "emails", _("Add an address"))

@@ -1,0 +1,121 @@
+import re
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from accounts.client_accounts.models import ClientAccount, Membership
+from accounts.contacts.models import EmailAddress, PhoneNumber
+from portal.home.overview import overview
+from tests.sql import counted_queries
+
+
+@pytest.fixture
+def inside(client, alice, sign_in):
+    """Alice, signed in."""
+    return sign_in(client, alice)
+
+
+def test_costs_one_query_beside_the_session(inside, alice):
+    for number in ("U3000001", "U3000002"):
+        account = ClientAccount.objects.create(number=number)
+        Membership.objects.create(account=account, user=alice, role="viewer")
+    inside.get("/")
+    with counted_queries(most=2):
+        response = inside.get("/")
+    page = response.content.decode()
+    assert "U1000001" in page
+
+
+def test_says_that_all_is_well(inside):
+    response = inside.get("/")
+    assert response.context["overview"].attention == []
+    assert "Nothing needs your attention" in response.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("break_it", "words"),
+    [
+        (lambda: PhoneNumber.objects.update(opted_out_at=timezone.now()), "were stopped"),
+        (lambda: PhoneNumber.objects.update(sms_refused_by_carrier=True), "Your carrier"),
+        (lambda: PhoneNumber.objects.update(primary=False), "no verified mobile number"),
+        (lambda: EmailAddress.objects.update(primary=False), "no verified e-mail address"),
+    ],
+)
+def test_says_the_one_thing_to_do(inside, break_it, words):
+    break_it()
+    page = inside.get("/")
+    assert any(words in one.text for one in page.context["overview"].attention)
+
+
+def test_shows_a_client_without_account(client, alice, sign_in):
+    Membership.objects.all().delete()
+    sign_in(client, alice)
+    assert "No right on any account yet" in client.get("/").content.decode()
+
+
+def test_tells_what_happened_last_in_words(client, alice, sign_in):
+    agent = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
+    sign_in(client, alice)
+    client.post("/logout/", headers={"user-agent": agent})
+    events = overview(alice).events
+    assert (events[0].label, events[0].agent) == ("Signed out", "Firefox on Linux")
+    assert len(events) <= 5
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "/settings/",
+        "/settings/communication/",
+        "/settings/login/",
+        "/settings/security/",
+        "/settings/trading/",
+        "/activity/",
+        "/help/",
+    ],
+)
+def test_every_place_can_be_opened(inside, url):
+    with counted_queries(most=6):
+        assert inside.get(url).status_code == 200
+
+
+@pytest.mark.parametrize("url", ["/ibkey/", "/verify-caller/", "/not-me/"])
+def test_public_pages_need_no_sign_in(client, db, url):
+    assert client.get(url).status_code == 200
+
+
+def test_every_reference_of_a_caller_is_answered_the_same(client, db):
+    def page(reference: str) -> str:
+        content = client.post("/verify-caller/", {"reference": reference}).content.decode()
+        return re.sub(r'(nonce|value)="[^"]*"', "", content)
+
+    assert len({page(reference) for reference in ("", "R-1", "KMP-493817", "x" * 99)}) == 1
+
+
+class TestLanguage:
+    def test_switches_for_everybody(self, client, db):
+        response = client.post("/i18n/setlang/", {"language": "ja", "next": "/login/"})
+        assert response["Location"] == "/login/"
+        assert '<html lang="ja">' in client.get("/login/").content.decode()
+
+    def test_is_kept_for_messages_to_the_person(self, inside, alice):
+        inside.post("/i18n/setlang/", {"language": "ja", "next": "/"})
+        alice.refresh_from_db()
+        assert alice.language == "ja"
+        assert '<html lang="ja">' in inside.get("/").content.decode()
+
+    def test_ignores_other_languages(self, inside, alice):
+        inside.post("/i18n/setlang/", {"language": "tlh", "next": "/"})
+        alice.refresh_from_db()
+        assert alice.language == "en"
+
+    def test_leads_to_no_other_site(self, client, db):
+        response = client.post(
+            "/i18n/setlang/", {"language": "ja", "next": "https://evil.example/"}
+        )
+        assert response["Location"] == "/"
+
+    def test_needs_the_csrf_token(self, db):
+        client = Client(enforce_csrf_checks=True)
+        assert client.post("/i18n/setlang/", {"language": "ja"}).status_code == 403

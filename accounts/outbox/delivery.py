@@ -197,14 +197,12 @@ def reconcile(message_id: UUID, gateways: Gateways) -> None:
     if message is None or message.status not in {Status.SENDING, Status.SENT, Status.UNKNOWN}:
         return
     Message.objects.filter(pk=message_id).update(checked_at=timezone.now())
-    if message.channel == Channel.EMAIL:
-        sighting = None
-    else:
-        try:
-            sighting = _sight(message, gateways)
-        except (Busy, Unknown, Refused, CannotOpen) as error:
-            log.warning("message %s cannot be looked up: %s", message_id, error)
-            sighting = None
+    sighting, looked = None, False
+    try:
+        if message.channel != Channel.EMAIL:
+            sighting, looked = _sight(message, gateways), True
+    except (Busy, Unknown, Refused, CannotOpen) as error:
+        log.warning("message %s cannot be looked up: %s", message_id, error)
     if sighting is not None:
         services.settle(
             message_id,
@@ -213,8 +211,16 @@ def reconcile(message_id: UUID, gateways: Gateways) -> None:
             error_code=sighting.error_code,
             provider_id=sighting.provider_id,
         )
-    elif message.status == Status.SENDING:
+    else:
         services.settle(message_id, status=Status.UNKNOWN)
+        if looked:
+            _not_found(message_id)
+
+
+def _not_found(message_id: UUID) -> None:
+    """The provider knows of no such message: told, but still not posted again."""
+    mine = Message.objects.filter(pk=message_id, status=Status.UNKNOWN)
+    mine.update(detail="not_found", changed_at=timezone.now())
 
 
 def _sight(message: Message, gateways: Gateways) -> Sighting | None:

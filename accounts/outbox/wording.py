@@ -209,6 +209,10 @@ def _of_error(message: Message) -> tuple[str, Advice]:
 
 
 def _unknown(message: Message, now: datetime) -> tuple[str, Advice]:
+    if message.detail == "not_found":
+        return _(
+            "The telephone service has no trace of it; it was probably not sent."
+        ), Advice.RESEND
     return _("We do not know yet whether it was sent; it may still arrive."), Advice.RESEND
 
 

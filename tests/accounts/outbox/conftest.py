@@ -18,8 +18,7 @@ NUMBER = "+14155550101"
 @pytest.fixture
 def telephone() -> memory.Memory:
     """The network as a test sees it: what was sent, and how to make it fail."""
-    network = memory.Memory()
-    return network
+    return memory.Memory()
 
 
 @pytest.fixture

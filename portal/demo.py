@@ -122,7 +122,8 @@ def _database() -> None:
 
     call_command("migrate", verbosity=0, interactive=False)
     if "seed_demo" in get_commands():
-        call_command("seed_demo", verbosity=0)
+        # Standard output holds the line that says ready, and no other.
+        call_command("seed_demo", verbosity=0, stdout=sys.stderr)
     connections.close_all()
 
 

@@ -7,8 +7,7 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
-from django_otp import login as otp_login
-from django_otp.models import Device
+from django_otp import DEVICE_ID_SESSION_KEY
 
 from accounts import limits
 from accounts.challenges.wording import Problem
@@ -160,7 +159,8 @@ def _signed_in(request: HttpRequest, done: Done) -> HttpResponse:
     request.session.flush()
     request.session.next_key = done.token
     django_login(request, done.user, backend=settings.AUTHENTICATION_BACKENDS[0])
-    otp_login(request, Device.from_persistent_id(done.device))
+    # What django_otp.login keeps, without loading the authenticator that has just been judged.
+    request.session[DEVICE_ID_SESSION_KEY] = done.device
     response = redirect(done.next_path or settings.LOGIN_REDIRECT_URL)
     if done.device_cookie:
         response.set_cookie(

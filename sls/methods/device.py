@@ -1,7 +1,6 @@
 """What every authenticator has, and the one place where its failures are counted."""
 
 from collections.abc import Callable
-from datetime import datetime
 
 from django.db import models, transaction
 from django.utils import timezone
@@ -42,10 +41,11 @@ def judge(
     model: type[Authenticator],
     failures_allowed: int,
     is_right: Callable[[Challenge, Authenticator], bool],
-    on_right: Callable[[Authenticator, datetime], None] = lambda device, now: None,
+    on_right: Callable[[Authenticator], tuple[str, ...]] = lambda device: (),
 ) -> Verdict:
     """Judges and counts one answer, durably: locks user, challenge and authenticator in order.
 
+    ``on_right`` may change the authenticator and returns the names of the fields it changed.
     ``is_right`` is only called when the challenge is open and the authenticator may prove, so
     that no guess is evaluated beyond the permitted number. Nothing here raises on a wrong answer,
     and the transaction refuses to be part of another: the count always commits.
@@ -66,11 +66,12 @@ def judge(
         verdict = challenges.settle(locked, right=is_right(locked, device), now=now)
         if verdict.is_ok:
             device.failures, device.last_used_at, device.confirmed = 0, now, True
-            on_right(device, now)
+            changed = ("failures", "last_used_at", "confirmed", *on_right(device))
         else:
             device.failures += 1
             if device.failures >= failures_allowed:
                 device.disabled_at = now
                 verdict = Verdict(Outcome.DISABLED)
-        device.save()
+            changed = ("failures", "disabled_at")
+        device.save(update_fields=changed)
         return verdict

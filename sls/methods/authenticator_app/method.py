@@ -1,5 +1,5 @@
 import time
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from django.conf import settings
 from django.db.models import BooleanField, CharField, QuerySet, Value
@@ -71,8 +71,9 @@ class AuthenticatorApp:
             matched.append(step)
             return step > device.last_step
 
-        def on_right(device: Authenticator, now: datetime) -> None:
+        def on_right(device: Authenticator) -> tuple[str, ...]:
             device.last_step = matched[0]
+            return ("last_step",)
 
         return judge(
             challenge,

@@ -25,7 +25,7 @@ bench: install  ## Measure the goals of speed; prints ok or MISS for each
 	@exec $(PYTHON) -m tests.bench
 
 test-twilio: install  ## Run the gateway's contract tests with Twilio's test credentials
-	@exec $(PYTHON) -m pytest -q tests/sandbox
+	@TWILIO_TEST_REAL=1 exec $(PYTHON) -m pytest -q tests/twilio
 
 check: install  ## Lint, format, architecture, and Django's checks for deployment
 	@$(VENV)/bin/ruff check .

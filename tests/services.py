@@ -17,7 +17,7 @@ from portal.supervise import EmbeddedValkey, Supervisor
 from tests.postgres import Postgres
 
 _OURS = ("PORTAL_", "TWILIO_", "SUPPORT_", "EMAIL_", "DATABASE_", "REDIS_", "KEK_", "SECRET_KEY")
-# For ``tests/sandbox``.
+# For ``tests/twilio``.
 _KEPT = "TWILIO_TEST_"
 _cleanup: list[Callable[[], None]] = []
 

@@ -1,0 +1,116 @@
+"""A1: what may be used once is used by everybody at the same instant."""
+
+from collections import Counter
+
+import pytest
+from django_otp.oath import totp
+
+from accounts.audit import services as audit
+from accounts.audit.events import Event
+from accounts.audit.models import Entry
+from accounts.challenges.models import Challenge
+from accounts.contacts.models import PhoneNumber
+from accounts.sessions.models import KnownDevice, Session
+from sls.enrolment.models import Activation
+from sls.login.models import Attempt
+from sls.methods.sms.models import PhoneDevice
+from tests.attacks.tools import NEW_PHONE, at_once, browser, other_than, twin
+from tests.cast import PASSWORD, SEED, begin, code_for
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+RACERS = 50
+SIGNED_IN = (Event.SIGNED_IN, Event.SIGNED_IN_NEW_DEVICE)
+
+
+def count(user, *events) -> int:
+    return Entry.objects.filter(user=user, event__in=events).count()
+
+
+def test_asvs_6_5_1_fifty_posts_of_one_right_code_make_one_session(client, alice):
+    url, code = begin(client), code_for(alice)
+    answers = at_once(RACERS, lambda _: twin(client).post(f"{url}answer/", {"code": code}))
+    assert {response.status_code for response in answers} <= {200, 302}
+    entered = [response for response in answers if "sid" in response.cookies]
+    assert len(entered) == Session.objects.count() == KnownDevice.objects.count() == 1
+    assert count(alice, *SIGNED_IN) == 1
+    device = PhoneDevice.objects.get()
+    assert (device.failures, device.disabled_at) == (0, None)
+    assert audit.verify(alice) is None
+
+
+def test_a_right_code_among_wrong_ones_leaves_consistent_counts(client, alice):
+    url, code = begin(client), code_for(alice)
+    typed = [code] + [other_than(code, number) for number in range(1, RACERS)]
+    at_once(RACERS, lambda n: twin(client).post(f"{url}answer/", {"code": typed[n]}))
+    sessions = Session.objects.count()
+    assert sessions == count(alice, *SIGNED_IN) <= 1
+    challenge, device = Challenge.objects.get(), PhoneDevice.objects.get()
+    assert bool(sessions) == (challenge.used_at is not None)
+    evaluated = 5 - challenge.tries_left
+    assert evaluated <= 5
+    assert device.failures == (0 if sessions else 5)
+    assert audit.verify(alice) is None
+
+
+def test_two_tabs_answer_with_the_same_code_and_one_gets_in(client, alice, clock):
+    first = begin(client)
+    code = code_for(alice)
+    clock.shift(61)
+    second = begin(client)
+    urls = [first, second] * 10
+    at_once(20, lambda n: twin(client).post(f"{urls[n]}answer/", {"code": code}))
+    assert Session.objects.count() == 1
+    assert Attempt.objects.filter(ended_at=None).count() == 1
+
+
+def test_one_code_of_an_app_opens_one_of_two_sign_ins(sam, clock):
+    clock.shift(0)
+    tabs = [browser(), browser()]
+    urls = [begin(tab, "sam") for tab in tabs]
+    code = f"{totp(SEED):06d}"
+    at_once(20, lambda n: twin(tabs[n % 2]).post(f"{urls[n % 2]}answer/", {"code": code}))
+    assert Session.objects.count() == count(sam, *SIGNED_IN) == 1
+
+
+def test_one_grant_of_a_step_up_is_used_once(signed_in, alice, granted):
+    confirm = granted(signed_in, alice)
+    answers = at_once(20, lambda _: confirm(twin(signed_in)))
+    places = Counter(response["Location"].split("/")[1] for response in answers)
+    assert places == {"settings": 1, "step-up": 19}
+    assert PhoneNumber.objects.filter(number=NEW_PHONE).count() == 1
+    assert count(alice, Event.PHONE_ADDED) == 1
+
+
+def test_one_code_answers_a_step_up_once(signed_in, alice, ask_to_add):
+    url = ask_to_add(signed_in)
+    signed_in.post(url, {"password": PASSWORD})
+    code = code_for(alice)
+    at_once(20, lambda _: twin(signed_in).post(f"{url}answer/", {"code": code}))
+    assert count(alice, Event.IDENTITY_VERIFIED) == 1
+
+
+def test_a_contact_is_verified_once(signed_in, alice, added):
+    code = code_for(alice)
+    at_once(20, lambda _: twin(signed_in).post(added, {"code": code}))
+    assert count(alice, Event.PHONE_VERIFIED) == 1
+    assert PhoneNumber.objects.get(number=NEW_PHONE).verified_at is not None
+
+
+def test_an_activation_code_opens_one_activation(nina, activation_code, settings):
+    settings.SIGN_INS_PER_ADDRESS_MINUTE = 1000
+    posted = {"username": "nina", "code": activation_code}
+    answers = at_once(RACERS, lambda _: browser().post("/activate/", posted))
+    assert sorted(r.status_code for r in answers) == [200] * (RACERS - 1) + [302]
+    assert Activation.objects.count() == 1
+    assert audit.verify(nina) is None
+
+
+def test_a_first_password_is_set_once(client, nina, activation_code):
+    posted = {"username": "nina", "code": activation_code}
+    url = client.post("/activate/", posted)["Location"]
+    words = [f"lantern-orbit-cactus-{n}" for n in range(71, 81)]
+    answers = at_once(10, lambda n: twin(client).post(url, {"password": words[n]}))
+    to_code = [r for r in answers if r.status_code == 302 and len(r["Location"]) > 30]
+    assert len(to_code) == Attempt.objects.count() == 1
+    assert count(nina, Event.PASSWORD_SET) == 1

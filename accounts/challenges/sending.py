@@ -12,6 +12,7 @@ from accounts import limits
 from accounts.challenges import rules
 from accounts.challenges.models import Challenge
 from accounts.challenges.rules import Bar, Ceilings, Sending
+from accounts.limits import Usage
 from accounts.origin import Origin
 from accounts.outbox import guard
 from accounts.outbox import services as outbox
@@ -40,7 +41,8 @@ def send_code(
     sending = may_send(challenge, sends, now)
     if sending.bar is not None and not (planned and sending.bar is Bar.SPACING):
         return sending
-    usage = limits.take("sends_per_address", origin.network)
+    # Acts of staff and of the system come from no address.
+    usage = limits.take("sends_per_address", origin.network) if origin.network else Usage(False, 0)
     if usage.over:
         return Sending(now + timedelta(seconds=usage.retry_after), Bar.ADDRESS_CAP, sending.left)
     if any(send.about == str(challenge.pk) for send in sends):

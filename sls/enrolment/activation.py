@@ -12,7 +12,7 @@ from accounts.audit import services as audit
 from accounts.audit.events import Event
 from accounts.challenges import services as challenges
 from accounts.challenges.models import Challenge, Purpose
-from accounts.challenges.rules import Sending
+from accounts.challenges.rules import Bar, Sending
 from accounts.challenges.sending import send_code as send
 from accounts.contacts.models import EmailAddress, PhoneNumber
 from accounts.contacts.services import first_phone
@@ -28,11 +28,11 @@ CODE_LENGTH = 6
 NOBODY = 0
 
 
-def send_code(*, user: User, origin: Origin, actor: str = "self") -> Sending:
+def send_code(*, user: User, origin: Origin, actor: str = "self", planned: bool = False) -> Sending:
     """Mails an activation code to the address on file, if one may be sent now.
 
-    A code that is still good is sent again, so that two mails never disagree. The caller holds
-    the user's lock.
+    A code that is still good is sent again, so that two mails never disagree. ``planned`` queues
+    one that only the spacing forbids. Returns what was decided; the caller holds the user's lock.
     """
     now = timezone.now()
     challenge = _newest(user.pk)
@@ -48,8 +48,15 @@ def send_code(*, user: User, origin: Origin, actor: str = "self") -> Sending:
             tries=settings.TRIES_PER_CHALLENGE,
             code=codes.numeric(CODE_LENGTH),
         )
-    sending = send(challenge, user=user, channel=Channel.EMAIL, origin=origin, name="activation")
-    if sending.bar is None:
+    sending = send(
+        challenge,
+        user=user,
+        channel=Channel.EMAIL,
+        origin=origin,
+        planned=planned,
+        name="activation",
+    )
+    if sending.bar is None or (planned and sending.bar is Bar.SPACING):
         audit.record(Event.ACTIVATION_CODE_SENT, user=user, origin=origin, actor=actor)
     elif challenge.created_at >= now:
         challenge.delete()  # nobody was told its code

@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from accounts.audit import services as audit
 from accounts.audit.events import Event
+from accounts.challenges.rules import Bar
 from accounts.client_accounts import services as client_accounts
 from accounts.client_accounts.models import LegalEntity
 from accounts.contacts import services as contacts
@@ -75,7 +76,9 @@ def open_account(*, opening: Opening, origin: Origin, actor: str) -> User:
             actor=actor,
             detail={"account": account.number, "entity": account.entity},
         )
-        send_code(user=user, origin=origin, actor=actor)
+        sending = send_code(user=user, origin=origin, actor=actor, planned=True)
+        if sending.bar not in (None, Bar.SPACING):
+            raise CannotOpen(f"no code may be mailed to {email} now: {sending.bar.value}")
     return user
 
 

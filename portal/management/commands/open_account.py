@@ -3,16 +3,17 @@
 from typing import Any
 
 from django.conf import settings
-from django.core.management import BaseCommand, CommandError, CommandParser
+from django.core.management import CommandError, CommandParser
 
 from accounts.client_accounts.models import LegalEntity
 from accounts.origin import SYSTEM
+from portal.management.plain import PlainCommand
 from sls.enrolment.services import CannotOpen, Opening, open_account
 
 ACTOR = "staff:command"
 
 
-class Command(BaseCommand):
+class Command(PlainCommand):
     """Opens an account and mails the activation code."""
 
     help = (

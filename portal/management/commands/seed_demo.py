@@ -3,12 +3,13 @@
 from typing import Any
 
 from django.conf import settings
-from django.core.management import BaseCommand, CommandError
+from django.core.management import CommandError
 
 from portal.demo_cast import PASSWORD, seed
+from portal.management.plain import PlainCommand
 
 
-class Command(BaseCommand):
+class Command(PlainCommand):
     """Writes the demo cast; what is there already stays as it is."""
 
     help = (

@@ -2,14 +2,15 @@
 
 from typing import Any
 
-from django.core.management import BaseCommand, CommandError, CommandParser
+from django.core.management import CommandError, CommandParser
 
 from accounts.origin import SYSTEM
 from accounts.users.models import User
+from portal.management.plain import PlainCommand
 from sls.login.unlock import unlock
 
 
-class Command(BaseCommand):
+class Command(PlainCommand):
     """Forgets the wrong passwords of a name."""
 
     help = (

@@ -3,13 +3,12 @@
 import sys
 from typing import Any
 
-from django.core.management import BaseCommand
-
 from accounts.audit import services as audit
 from accounts.users.models import User
+from portal.management.plain import PlainCommand
 
 
-class Command(BaseCommand):
+class Command(PlainCommand):
     """Recomputes every chain of the audit."""
 
     help = (

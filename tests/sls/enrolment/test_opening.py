@@ -85,3 +85,19 @@ def test_refuses_a_name_or_account_that_is_taken(alice):
     with pytest.raises(CannotOpen, match="U1000001 is open already"):
         run(account="U1000001")
     assert User.objects.count() == 1
+
+
+def test_opens_nothing_without_a_mail(settings, alice):
+    settings.SENDS_PER_NUMBER_DAY = 2
+    for last in range(2):
+        run(username=f"nina{last}", account=f"U300000{last}")
+    with pytest.raises(CannotOpen, match="no code may be mailed"):
+        run()
+    assert User.objects.by_name("nina.r") is None
+
+
+def test_is_not_limited_by_the_address_of_a_browser(settings):
+    settings.SENDS_PER_ADDRESS_HOUR = 1
+    for last in range(3):
+        run(username=f"nina{last}", account=f"U200000{last}", email=f"nina{last}@example.com")
+    assert Message.objects.count() == 3

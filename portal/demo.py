@@ -24,7 +24,7 @@ from portal.supervise import EmbeddedValkey, Failed, Supervisor, port_is_free
 ROOT = Path(__file__).resolve().parent.parent
 WEB_WORKERS, WEB_THREADS, TASK_THREADS = "2", "8", "8"
 # What FRESH=1 deletes, and nothing else: DEMO_DIR is named by the caller.
-STATE = ("portal.sqlite3", "portal.sqlite3-wal", "portal.sqlite3-shm", "beat-schedule*")
+STATE = ("portal.sqlite3", "portal.sqlite3-wal", "portal.sqlite3-shm")
 QUIET = {"LOG_LEVEL": "WARNING", "LOG_FORMAT": "text"}
 
 
@@ -97,7 +97,7 @@ def _supervise(folder: Path, ports: dict[str, int]) -> None:
             DJANGO_SETTINGS_MODULE="portal.emulator.settings",
         )
         _database()
-        supervisor.start("worker", _worker(folder))
+        supervisor.start("worker", _worker())
         supervisor.start("web server", _web(ports["PORT"]))
         portal = f"http://localhost:{ports['PORT']}"
         phone = f"http://localhost:{ports['EMULATOR_PORT']}"
@@ -127,12 +127,12 @@ def _database() -> None:
     connections.close_all()
 
 
-def _worker(folder: Path) -> list[str]:
+def _worker() -> list[str]:
     return [
         # Celery warns of root, as which containers and this demo often run.
         *(sys.executable, "-W", "ignore:You're running the worker with superuser"),
         *("-m", "celery", "--quiet", "-A", "portal", "worker", "--beat"),
-        *("--schedule", str(folder / "beat-schedule"), "--loglevel", os.environ["LOG_LEVEL"]),
+        *("--loglevel", os.environ["LOG_LEVEL"]),
         *("--pool", "threads", "--concurrency", TASK_THREADS),
         *("--without-gossip", "--without-mingle"),
     ]

@@ -270,6 +270,8 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     # Unacknowledged tasks return after this many seconds.
     "visibility_timeout": 300,
 }
+# In memory: the intervals are short, and no file has to outlive beat.
+CELERY_BEAT_SCHEDULER = "celery.beat:Scheduler"
 CELERY_BEAT_SCHEDULE = {
     "worker heartbeat": {"task": "portal.tasks.heartbeat", "schedule": timedelta(seconds=5)},
     "outbox sweep": {"task": "accounts.outbox.tasks.sweep", "schedule": timedelta(seconds=5)},

@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.core.checks import register
 
 
 class AccountsConfig(AppConfig):
@@ -11,8 +12,11 @@ class AccountsConfig(AppConfig):
         from accounts.alerts import receivers as alerts
         from accounts.audit.signals import recorded
         from accounts.contacts import receivers as contacts
+        from accounts.outbox.checks import ALL
         from accounts.outbox.signals import inbound, learnt
 
         recorded.connect(alerts.tell, dispatch_uid="alerts.tell")
         inbound.connect(contacts.hear, dispatch_uid="contacts.hear")
         learnt.connect(contacts.learn, dispatch_uid="contacts.learn")
+        for check in ALL:
+            register(check)

@@ -12,8 +12,8 @@ from sls.login.rules import Why
 
 def react(sender: type, entry: Entry, note: dict, **kwargs: object) -> None:
     """Ends what must not go on: a reported sign-in, and sessions of a revoked authenticator."""
-    if entry.event == Event.CALL_REPORTED:
-        _cancel(entry, note.get("about", ""))
+    if entry.event == Event.CALL_REPORTED and note.get("about"):
+        _cancel(entry, note["about"])
     elif entry.event == Event.DEVICE_REVOKED:
         sessions.close_all(
             user=entry.user,

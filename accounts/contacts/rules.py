@@ -57,7 +57,7 @@ def read_phone(text: str, region: str | None = None) -> str | Refusal:
     return phonenumbers.format_number(number, PhoneNumberFormat.E164)
 
 
-_NUMBER = re.compile(r"[+0-9().\s/\-\u2010-\u2015\u30fc\u2212]+")
+_NUMBER = re.compile(r"\(?\+?[0-9().\s/\-\u2010-\u2015\u30fc\u2212]+")
 
 
 def _unreadable(folded: str) -> Refusal | None:

@@ -1,6 +1,8 @@
 import re
+from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 
 from accounts.audit.events import Event
 from accounts.audit.models import Entry
@@ -13,7 +15,7 @@ from tests.cast import PASSWORD, code_for
 PHONES = "/settings/communication/phones/"
 NEW = "+14155550177"
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 
 
 def ask(client, number=NEW):
@@ -72,9 +74,7 @@ def test_a_wrong_password_is_said_and_recorded(signed_in, alice):
 
 def test_cve_2026_123521_guessing_the_password_is_slowed_and_locked(signed_in, alice, clock):
     url = ask(signed_in)
-    answers = []
-    for _try in range(5):
-        answers.append(signed_in.post(url, {"password": "wrong"}).status_code)
+    answers = [signed_in.post(url, {"password": "wrong"}).status_code for _try in range(5)]
     slowed = signed_in.post(url, {"password": PASSWORD})
     assert answers == [200] * 5
     assert slowed.status_code == 429
@@ -186,13 +186,7 @@ def test_the_number_that_is_being_changed_cannot_prove_the_change(signed_in, ali
 
 
 def test_a_new_number_is_too_new_to_prove(signed_in, alice, clock):
-    old = alice.phonenumbers.get()
-    now = old.verified_at
-    from datetime import timedelta
-
-    from django.utils import timezone
-
-    now = timezone.now()
+    old, now = alice.phonenumbers.get(), timezone.now()
     PhoneNumber.objects.create(
         user=alice,
         number=NEW,
@@ -205,10 +199,6 @@ def test_a_new_number_is_too_new_to_prove(signed_in, alice, clock):
 
 
 def test_another_trusted_number_can_prove(signed_in, alice):
-    from datetime import timedelta
-
-    from django.utils import timezone
-
     old, then = alice.phonenumbers.get(), timezone.now() - timedelta(days=30)
     other = PhoneNumber.objects.create(
         user=alice, number=NEW, created_at=then, verified_at=then, trusted_from=then

@@ -1,0 +1,75 @@
+"""Every alert in every language: complete, short enough, and without a link."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.template.exceptions import TemplateDoesNotExist
+from django.template.loader import get_template
+from django.utils import timezone, translation
+
+from accounts.alerts import facts
+from accounts.alerts.catalogue import CATALOGUE, Telephone
+from accounts.audit.models import Entry
+from accounts.outbox import rendering, rules
+from accounts.outbox.models import Channel
+from accounts.users.models import User
+
+NAMES = sorted(alert.name for alert in CATALOGUE.values())
+BY_TEXT = sorted(a.name for a in CATALOGUE.values() if a.telephone is not Telephone.NONE)
+LANGUAGES = ["en", "ja"]
+
+
+def content(name: str, channel: Channel, language: str, to: str = "alice@example.com") -> dict:
+    user = User(username="alice", name="Alice Example", language=language, zone="Asia/Tokyo")
+    entry = Entry(
+        user=user,
+        number=7,
+        at=timezone.now(),
+        event="x",
+        origin={"address": "2001:db8::1", "agent": "Mozilla/5.0 (Windows NT 10.0) Chrome/130.0"},
+        detail={"phone": "+1 ... 01", "email": "a...@example.com", "method": "sms"},
+        digest="ab" * 32,
+    )
+    with translation.override(language):
+        context = facts.of(entry, name=name)
+    now = timezone.now()
+    return rendering.content(
+        channel,
+        name,
+        to=to,
+        language=language,
+        context=context,
+        now=now,
+        expires_at=now + timedelta(hours=1),
+    )
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", NAMES)
+def test_a_mail_is_whole_and_has_no_link(name, language):
+    mail = content(name, Channel.EMAIL, language)
+    for part in ("subject", "text", "html"):
+        words = mail[part]
+        assert words
+        assert not re.search(r"https?:|href|www\.|<a\b", words)
+        assert not re.search(r"[{}]|&amp;amp;|None", words)
+    assert "\n" not in mail["subject"]
+    assert "&#" not in mail["text"]
+    assert f'lang="{language}"' in mail["html"]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", BY_TEXT)
+def test_a_text_message_is_one_segment_and_no_code(name, language):
+    to = "+819012345678" if language == "ja" else "+14155550101"
+    text = content(name, Channel.SMS, language, to)["text"]
+    assert rules.is_one_segment(text)
+    assert not re.search(r"https?:|[{}]|[A-HJ-NP-Z]{3}-[0-9]{6}", text)
+    assert "+1 415 555 0100" in text
+
+
+@pytest.mark.parametrize("name", sorted(set(NAMES) - set(BY_TEXT)))
+def test_only_what_goes_to_a_telephone_has_a_text_message(name):
+    with pytest.raises(TemplateDoesNotExist):
+        get_template(f"messages/{name}/sms.txt")

@@ -11,6 +11,7 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 from typing import Self
@@ -56,7 +57,7 @@ def start(port: int | None = None, smtp_port: int | None = None, **env: str) -> 
     process = launch(EMULATOR_PORT=str(port), SMTP_PORT=str(smtp_port), **env)
     emulator = Emulator(process, port, smtp_port)
     deadline = time.monotonic() + PATIENCE
-    while not _answers(port):
+    while not answers(port):
         if process.poll() is not None or time.monotonic() > deadline:
             emulator.stop()
             raise RuntimeError(f"the emulator did not start: exit {process.returncode}")
@@ -65,18 +66,29 @@ def start(port: int | None = None, smtp_port: int | None = None, **env: str) -> 
 
 
 def launch(**env: str) -> subprocess.Popen:
-    """Starts the process without waiting for it; its complaints are in ``stderr``."""
+    """Starts the process without waiting for it; it speaks on the streams of this one."""
     return subprocess.Popen(
         [sys.executable, "-m", "portal.emulator"],
         cwd=ROOT,
         env={**os.environ, **env},
         stdin=subprocess.DEVNULL,
         start_new_session=True,
-        preexec_fn=die_with_parent,
+        # It would outlive a killed test run otherwise.
+        preexec_fn=die_with_parent,  # noqa: PLW1509
     )
 
 
-def _answers(port: int) -> bool:
+def until(condition: Callable[[], object], seconds: float = 10) -> object:
+    """The first true value of ``condition``; fails when there is none in time."""
+    deadline = time.monotonic() + seconds
+    while not (value := condition()):
+        assert time.monotonic() < deadline, "it never happened"
+        time.sleep(0.01)
+    return value
+
+
+def answers(port: int) -> bool:
+    """Whether an emulator answers there."""
     with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=5)) as link:
         try:
             link.request("GET", "/control/faults")

@@ -70,7 +70,10 @@ class Post:
     def hold(self, callback: Callback) -> None:
         """Keeps it until the next of its resource has gone, at most for two seconds."""
         with self._lock:
-            self._held[callback.about] = callback
+            is_first = self._held.setdefault(callback.about, callback) is callback
+        if not is_first:
+            self.add(callback)
+            return
         clock.later(HELD_SECONDS, lambda: self._release(callback))
 
     def _release(self, callback: Callback) -> None:

@@ -20,8 +20,8 @@ TEXTS: dict[int, tuple[int, str]] = {
     21210: (
         400,
         (
-            "The source phone number provided, {}, is not yet verified for your account. You may only "
-            "make calls from phone numbers that you've verified or purchased from Twilio."
+            "The source phone number provided, {}, is not yet verified for your account. You may "
+            "only make calls from phone numbers that you've verified or purchased from Twilio."
         ),
     ),
     21211: (400, "Invalid 'To' Phone Number: {}"),
@@ -46,8 +46,8 @@ TEXTS: dict[int, tuple[int, str]] = {
     21606: (
         400,
         (
-            "The 'From' phone number provided ({}) is not a valid message-capable Twilio phone number "
-            "for this destination."
+            "The 'From' phone number provided ({}) is not a valid message-capable Twilio phone "
+            "number for this destination."
         ),
     ),
     21609: (400, "The 'StatusCallback' URL {} is not a valid URL."),

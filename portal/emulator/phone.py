@@ -46,12 +46,6 @@ def handset(request: HttpRequest, number: str) -> HttpResponse:
     return render(request, "emulator/handset.html", _telephone(number))
 
 
-@bodies.door("GET")
-def live(request: HttpRequest, number: str) -> HttpResponse:
-    """The parts of the page that change by themselves; its script asks for them."""
-    return render(request, "emulator/live.html", _telephone(number))
-
-
 @bodies.door("GET", "POST")
 def messages(request: HttpRequest, number: str) -> JsonResponse | None:
     """The thread, newest first; POST ``body`` writes to the sender, as STOP, START or HELP do."""
@@ -156,7 +150,7 @@ def _call(row: Call) -> dict[str, object]:
 
 
 def _telephone(number: str) -> dict[str, object]:
-    """Context of ``handset.html`` and ``live.html``."""
+    """Context of ``handset.html``."""
     with store.lock:
         thread = list(store.messages_of(number))[:SHOWN_MOST]
         talks = list(store.calls_of(number))[:SHOWN_MOST]

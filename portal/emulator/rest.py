@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable, Iterable, Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime
 from functools import wraps
 from typing import Any
 from urllib.parse import urlencode
@@ -122,16 +122,15 @@ def listing(
 
 
 def within(request: HttpRequest, name: str) -> Callable[[datetime | None], bool]:
-    """Whether a time fits the filters ``name``, ``name<`` and ``name>`` of a list."""
-    day, until, since = (_span(request.GET.get(name + end, "")) for end in ("", "<", ">"))
+    """Whether a time fits the filters ``name`` (that day), ``name<`` (until), ``name>`` (since)."""
+    day, until, since = (_instant(request.GET.get(name + end, "")) for end in ("", "<", ">"))
 
     def fits(at: datetime | None) -> bool:
         if not (day or until or since):
             return True
-        if not at:
+        if not at or (day and at.date() != day.date()):
             return False
-        inside = not day or day[0] <= at < day[1]
-        return inside and (not until or at < until[1]) and (not since or at >= since[0])
+        return (not until or at <= until) and (not since or at >= since)
 
     return fits
 
@@ -141,19 +140,15 @@ def number_filter(request: HttpRequest, name: str) -> str:
     return request.GET.get(name, "").replace(" ", "+", 1).strip()
 
 
-def _span(text: str) -> tuple[datetime, datetime] | None:
-    """The day or the second that ``text`` names, as first instant and the one after."""
+def _instant(text: str) -> datetime | None:
+    """A date (its first instant) or a time, in UTC unless it says otherwise."""
     if not text:
         return None
     try:
-        if len(text) == len("2026-11-21"):
-            day = datetime.combine(date.fromisoformat(text), datetime.min.time(), UTC)
-            return day, day + timedelta(days=1)
         at = datetime.fromisoformat(text)
     except ValueError:
         raise Refused(20001, text) from None
-    at = at if at.tzinfo else at.replace(tzinfo=UTC)
-    return at, at + timedelta(seconds=1)
+    return at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
 
 
 def _number(text: str | None, default: int) -> int:

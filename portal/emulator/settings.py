@@ -64,6 +64,7 @@ LOGGING = {
     },
     "loggers": {
         "django.request": {"level": "ERROR", "handlers": ["console"], "propagate": False},
+        "django.security": {"level": "CRITICAL", "handlers": ["console"], "propagate": False},
         "django.server": {"level": "ERROR", "handlers": ["console"], "propagate": False},
         "mail.log": {"level": "ERROR", "handlers": ["console"], "propagate": False},
         "portal.emulator": {"level": "WARNING", "handlers": ["console"], "propagate": False},

@@ -4,6 +4,7 @@ import asyncio
 import email
 import email.policy
 import os
+import socket
 from email.message import EmailMessage
 
 from aiosmtpd.controller import Controller
@@ -63,6 +64,8 @@ def listen(host: str, port: int) -> None:
         ident="Emulator",
     )
     try:
+        # aiosmtpd itself takes five seconds to notice that the port is taken.
+        socket.create_server((host, port)).close()
         inbox.start()
     except OSError as error:
         raise SystemExit(f"SMTP_PORT {port}: {os.strerror(error.errno)}.") from None

@@ -34,7 +34,6 @@ urlpatterns = [
     re_path(r"^2010-04-01/Accounts/(?P<account_sid>[^/.]+)(?:[/.].*)?$", rest.nowhere),
     path("phone/", phone.handsets, name="handsets"),
     path("phone/<e164:number>/", phone.handset, name="handset"),
-    path("phone/<e164:number>/live/", phone.live, name="live"),
     path("phone/<e164:number>/messages", phone.messages, name="write"),
     path("phone/<e164:number>/messages.json", phone.messages),
     path("phone/<e164:number>/calls.json", phone.calls),

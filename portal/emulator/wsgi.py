@@ -16,6 +16,7 @@ from django.core.wsgi import get_wsgi_application
 from whitenoise import WhiteNoise
 
 from portal.emulator import smtp
+from portal.emulator.clock import clock
 
 application = WhiteNoise(
     get_wsgi_application(),
@@ -25,4 +26,5 @@ application = WhiteNoise(
     allow_all_origins=False,
 )
 
+clock.speed = settings.CONFIG.speed
 smtp.listen("127.0.0.1", settings.CONFIG.smtp_port)

@@ -242,7 +242,16 @@ def test_somebody_elses_known_browser_brings_no_new_budget(alice, bob, sign_in, 
 
 
 def test_every_spelling_of_a_name_spends_one_budget(alice, compared):
-    spellings = ["alice", "ALICE", "ａｌｉｃｅ", " alice ", "aLiCe", "ⓐⓛⓘⓒⓔ", "Alice\u3000", "𝐚𝐥𝐢𝐜𝐞"]
+    spellings = [
+        "alice",
+        "ALICE",
+        "ａｌｉｃｅ",
+        " alice ",
+        "aLiCe",
+        "ⓐⓛⓘⓒⓔ",
+        "Alice\u3000",
+        "𝐚𝐥𝐢𝐜𝐞",
+    ]
     for name in spellings:
         post_password(browser(), name, "wrong")
     assert len(compared) == 5

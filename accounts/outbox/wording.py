@@ -197,8 +197,9 @@ def _failed(message: Message, now: datetime) -> tuple[str, Advice]:
 def _of_error(message: Message) -> tuple[str, Advice]:
     error = errors.classify(message.error_code)
     advice = error.advice
-    if message.channel == Channel.VOICE and advice is Advice.VOICE:
-        advice = Advice.SMS
+    if advice.value == message.channel:
+        # Never the same again.
+        advice = Advice.SMS if message.channel == Channel.VOICE else Advice.VOICE
     if error.meaning is Meaning.STOPPED:
         text = _(
             "Text messages to this number were stopped by STOP. "

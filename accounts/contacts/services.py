@@ -142,7 +142,9 @@ def make_primary(*, contact: Contact, origin: Origin) -> Refusal | None:
         rows.filter(primary=True).update(primary=False)
         contact.primary = True
         contact.save(update_fields=["primary"])
-        _record(kind.made_primary, contact, user=user, origin=origin, old=old)
+        _record(
+            kind.made_primary, contact, user=user, origin=origin, old=old, session=origin.session
+        )
         return None
 
 

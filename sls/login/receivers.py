@@ -15,11 +15,14 @@ def react(sender: type, entry: Entry, note: dict, **kwargs: object) -> None:
     if entry.event == Event.CALL_REPORTED and note.get("about"):
         _cancel(entry, note["about"])
     elif entry.event == Event.DEVICE_REVOKED:
+        # Whoever moves signing in to another number has just proven who they are, and goes on.
+        moved = entry.detail.get("why") == "number_changed"
         sessions.close_all(
             user=entry.user,
             why=End.REVOKED,
             origin=SYSTEM,
             device=note["device"],
+            spare=note.get("session", "") if moved else "",
         )
 
 

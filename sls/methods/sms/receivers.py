@@ -11,5 +11,6 @@ def react(sender: type, entry: Entry, note: dict, **kwargs: object) -> None:
             address=entry.origin["address"],
             platform=entry.origin["platform"],
             agent=entry.origin["agent"],
+            session=note.get("session", ""),
         )
         services.rebind(user=entry.user, phone=note["phone"], origin=origin)

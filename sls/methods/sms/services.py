@@ -58,7 +58,7 @@ def revoke(device: PhoneDevice, *, user: User, origin: Origin, why: str) -> None
         user=user,
         origin=origin,
         detail={"method": "sms", "device": device.name, "why": why},
-        note={"device": device.persistent_id},
+        note={"device": device.persistent_id, "session": origin.session},
     )
 
 

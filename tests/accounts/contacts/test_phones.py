@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 
 from accounts.audit.events import Event
@@ -173,10 +174,14 @@ def test_an_unverified_number_cannot_be_primary(signed_in, alice, added):
     assert not alice.phonenumbers.get(number=NEW).primary
 
 
-def test_signing_in_follows_the_primary_number(signed_in, alice, verified):
-    signed_in.post(f"{PHONES}{verified.pk}/primary/")
+def test_signing_in_follows_the_primary_number(signed_in, alice, verified, sign_in):
+    other = sign_in(Client(), alice)
+    page = signed_in.post(f"{PHONES}{verified.pk}/primary/", follow=True).content.decode()
+    assert "is primary now" in page
     assert alice.phonenumbers.get(primary=True).number == NEW
     assert PhoneDevice.objects.get(user=alice, revoked_at=None).phone == verified
+    assert signed_in.get(PHONES).status_code == 200
+    assert other.get(PHONES)["Location"].startswith("/login/")
 
 
 def test_the_number_in_use_for_signing_in_is_not_removed(signed_in, alice):

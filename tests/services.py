@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from portal.supervise import EmbeddedValkey, Supervisor
+from tests.catalogue import compile_all
 from tests.postgres import Postgres
 
 _OURS = ("PORTAL_", "TWILIO_", "SUPPORT_", "EMAIL_", "DATABASE_", "REDIS_", "KEK_", "SECRET_KEY")
@@ -38,6 +39,7 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> Iterator[None]
 
 def prepare(database: str) -> None:
     """Servers and environment of the profile ``test``; both end with the process."""
+    compile_all()
     # Not pytest's own hook: it is not called when Django fails to load.
     atexit.register(_clean_up)
     for name in [

@@ -32,7 +32,8 @@ def clock(at: datetime, *, seconds: bool = False) -> str:
 
 def moment(at: datetime) -> str:
     """Date and time of day in the person's zone."""
-    return date_format(timezone.localtime(at), "j N, H:i")
+    # Translators: a date format of Django, such as "n月j日 H:i" in Japanese.
+    return date_format(timezone.localtime(at), _("j N, H:i"))
 
 
 def of_shape(shape: Shape, length: int) -> Problem:

@@ -80,6 +80,13 @@ def end(*, row: Session, why: End, origin: Origin) -> bool:
         return True
 
 
+def end_unused(*, token: str, origin: Origin) -> None:
+    """Ends a session that was opened, but whose key could not be handed out."""
+    row = Session.objects.filter(key=digest(token)).first()
+    if row is not None:
+        end(row=row, why=End.CLOSED, origin=origin)
+
+
 def close_all(
     *, user: User, why: End, origin: Origin, spare: str = "", device: str | None = None
 ) -> int:

@@ -3,10 +3,12 @@
 import secrets
 
 from django.db import transaction
+from django.db.models import Exists
 from django.utils import timezone
 
 from accounts.audit import services as audit
 from accounts.audit.events import Event
+from accounts.challenges.models import Challenge
 from accounts.lockout import services as lockout
 from accounts.origin import Origin, digest
 from accounts.sessions import services as sessions
@@ -15,20 +17,23 @@ from sls.login import wording
 from sls.login.models import Attempt
 from sls.login.rules import Why
 from sls.login.steps import Done, Refused
+from sls.methods import registry
 from sls.methods.sms import services as sms
 
 
 def finish(attempt: Attempt, *, origin: Origin) -> Done | Refused:
     """Opens the session of an attempt whose answer was right.
 
-    Everything is decided anew: in the meantime the user may have been closed, or the attempt
-    used or cancelled (CVE-2026-95754). The used code is not given back.
+    Everything is decided anew: in the meantime the user may have been closed, the authenticator
+    revoked, or the attempt used or cancelled (CVE-2026-95754). The used code is not given back.
     """
     challenge = attempt.challenge
     with transaction.atomic():
         user = audit.lock(attempt.user_id)
         now = timezone.now()
-        live = Attempt.objects.filter(pk=attempt.pk, ended_at=None, expires_at__gt=now)
+        live = Attempt.objects.filter(
+            _still_proves(challenge), pk=attempt.pk, ended_at=None, expires_at__gt=now
+        )
         why = Why.DONE if user.is_active else Why.INACTIVE
         if live.update(ended_at=now, ended_why=why) != 1:
             return Refused(Why.EXPIRED, wording.refused(Why.EXPIRED))
@@ -59,6 +64,12 @@ def finish(attempt: Attempt, *, origin: Origin) -> Done | Refused:
             detail={"method": challenge.method, "session": session.key[:12]},
         )
     return Done(user, token, challenge.device, attempt.next_path, cookie)
+
+
+def _still_proves(challenge: Challenge) -> Exists:
+    """The authenticator was neither revoked nor disabled since it was judged."""
+    devices = registry.get(challenge.method).devices(challenge.user_id)
+    return Exists(devices.filter(pk=int(challenge.device.rsplit("/", 1)[1])))
 
 
 def _complete_enrolment(user: User, device: str, origin: Origin) -> None:

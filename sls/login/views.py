@@ -155,12 +155,12 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _signed_in(request: HttpRequest, done: Done) -> HttpResponse:
-    # A session that was there before ends, whoever's it was, and nothing of it is carried over.
-    request.session.flush()
-    request.session.next_key = done.token
-    django_login(request, done.user, backend=settings.AUTHENTICATION_BACKENDS[0])
-    # What django_otp.login keeps, without loading the authenticator that has just been judged.
-    request.session[DEVICE_ID_SESSION_KEY] = done.device
+    try:
+        _change_session(request, done)
+    except Exception:
+        # The browser never gets the key, so nobody may find the session open.
+        sessions.end_unused(token=done.token, origin=request.origin)
+        raise
     response = redirect(done.next_path or settings.LOGIN_REDIRECT_URL)
     if done.device_cookie:
         response.set_cookie(
@@ -172,6 +172,18 @@ def _signed_in(request: HttpRequest, done: Done) -> HttpResponse:
             samesite="Lax",
         )
     return response
+
+
+def _change_session(request: HttpRequest, done: Done) -> None:
+    """A session that was there before ends, whoever's it was; nothing of it is carried over."""
+    if request.session_row is not None:
+        sessions.end(row=request.session_row, why=End.SIGNED_OUT, origin=request.origin)
+    request.session.flush()
+    request.session.next_key = done.token
+    django_login(request, done.user, backend=settings.AUTHENTICATION_BACKENDS[0])
+    # What django_otp.login keeps, without loading the authenticator that has just been judged.
+    request.session[DEVICE_ID_SESSION_KEY] = done.device
+    request.session.save()
 
 
 @login_not_required

@@ -143,6 +143,8 @@ def _web(port: int) -> list[str]:
         *(sys.executable, "-m", "granian", "--interface", "wsgi", "--no-ws", "--http", "1"),
         *("--host", "127.0.0.1", "--port", str(port), "--log-level", "error"),
         *("--workers", WEB_WORKERS, "--blocking-threads", WEB_THREADS),
+        # A worker that is told to stop while it still starts would be waited for without end.
+        *("--workers-kill-timeout", "3"),
         "portal.wsgi:application",
     ]
 

@@ -42,7 +42,7 @@ def demo(folder: Path, **variables: str) -> Iterator[subprocess.Popen]:
         yield process
     finally:
         process.terminate()
-        process.communicate()
+        process.communicate(timeout=30)
 
 
 def processes_of(folder: Path) -> list[str]:

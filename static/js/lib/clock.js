@@ -2,15 +2,15 @@
 
 const language = document.documentElement.lang;
 
-/** "14:32", or "14:32:08" with `seconds`. */
-export function clock(moment, { seconds = false } = {}) {
-  const second = seconds ? "2-digit" : undefined;
+/** "14:32"; "14:32:08" with `seconds`; "14:32 GMT+9" with `zone`. */
+export function clock(at, { seconds = false, zone = false } = {}) {
   return new Intl.DateTimeFormat(language, {
     hour: "2-digit",
     minute: "2-digit",
-    second,
+    second: seconds ? "2-digit" : undefined,
     hourCycle: "h23",
-  }).format(moment);
+    timeZoneName: zone ? "short" : undefined,
+  }).format(at);
 }
 
 /** "21 Nov 2026, 14:32 GMT+9". */

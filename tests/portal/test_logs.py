@@ -106,3 +106,9 @@ def test_masks_fields_by_their_name(written):
         logger, processors=[structlog.stdlib.ProcessorFormatter.wrap_for_formatter]
     ).info("x", details={"password": "p", "answer": "q", "kept": "r"}, mails=["bob@example.com"])
     assert read()[0]["details"] == {"password": "…", "answer": "…", "kept": "r"}
+
+
+def test_a_security_code_is_masked_and_a_status_is_not():
+    assert logs.masked(None, "", {"code": 404})["code"] == 404
+    assert logs.masked(None, "", {"code": 493817})["code"] == "…"
+    assert logs.masked(None, "", {"code": "493817"})["code"] == "…"

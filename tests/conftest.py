@@ -4,9 +4,11 @@ from collections.abc import Iterator
 
 import pytest
 from celery.contrib.testing.worker import start_worker
+from django.conf import settings
 from django.contrib.auth.hashers import get_hashers, get_hashers_by_algorithm
 from django.core.cache import caches
 from django.db import connections
+from django.utils import timezone, translation
 
 from portal.celery import app
 from tests import sql
@@ -21,6 +23,13 @@ def _empty_cache_and_queue() -> None:
         link.default_channel.client.flushdb()
     for cache in caches.all(initialized_only=False):
         cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def _english() -> None:
+    """The language and time zone of one test's last request do not reach the next."""
+    translation.activate(settings.LANGUAGE_CODE)
+    timezone.deactivate()
 
 
 @pytest.fixture(scope="session")

@@ -30,8 +30,17 @@ def send(alert: Alert, *, entry: Entry, note: dict) -> None:
         _queue(alert, Channel.SMS, phone.number, entry, context, TEXT_LIFE)
 
 
+# Steps of a first enrolment: one alert says that it is done.
+_STEPS = frozenset({Event.EMAIL_VERIFIED, Event.PHONE_VERIFIED, Event.DEVICE_ENROLLED})
+
+
 def _is_told_otherwise(entry: Entry) -> bool:
-    """The authenticator of a number ends with the number, and the change of number is told."""
+    """Whether another alert says the same.
+
+    The authenticator of a number ends with the number, and the change of number is told.
+    """
+    if entry.user.activated_at is None and entry.event in _STEPS:
+        return True
     return entry.event == Event.DEVICE_REVOKED and entry.detail.get("why") == "number_changed"
 
 

@@ -1,4 +1,5 @@
 import re
+import time
 
 import pytest
 import time_machine
@@ -9,6 +10,7 @@ from accounts.audit.models import Entry
 from accounts.challenges.models import Challenge
 from accounts.contacts.models import EmailAddress, PhoneNumber
 from accounts.outbox.models import Message
+from sls.enrolment import floor
 from tests.cast import code_for
 from tests.sls.enrolment.conftest import GOOD
 
@@ -40,6 +42,8 @@ def test_leads_from_the_code_to_the_first_sign_in(client, nina, code_url):
     events = list(Entry.objects.filter(user=nina).values_list("event", flat=True))
     for event in ("email.verified", "password.set", "phone.consented", "device.enrolled"):
         assert events.count(event) == 1
+    mails = Message.objects.filter(user=nina, channel="email").values_list("name", flat=True)
+    assert sorted(mails) == ["account_activated", "activation"]
 
 
 def test_verifies_the_address_that_the_code_went_to(nina, password_url):
@@ -144,6 +148,20 @@ def test_can_be_finished_by_signing_in(nina, code_url):
         code_page = response["Location"]
         response = other.post(f"{code_page}answer/", {"code": code_for(nina)})
         assert response["Location"] == "/"
+
+
+def test_takes_as_long_for_a_name_that_does_not_exist(client, nina, settings, monkeypatch):
+    settings.TESTING = False
+    monkeypatch.setattr(floor, "SECONDS", 0.2)
+
+    def seconds(username: str) -> float:
+        before = time.perf_counter()
+        client.post("/activate/", {"username": username, "code": "000000"})
+        return time.perf_counter() - before
+
+    seconds("nobody")  # templates are compiled once
+    for name in ("nina", "nobody", "nina", "nobody"):
+        assert 0.2 <= seconds(name) < 0.3
 
 
 def test_speaks_the_language_of_the_client(client, nina, password_url):

@@ -3,7 +3,6 @@
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
-from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.csp import csp_override
 
 from portal.emulator import bodies, formats
@@ -16,7 +15,7 @@ MAIL_CSP = {
     "style-src": ["'unsafe-inline'"],
     "img-src": ["data:"],
     "frame-ancestors": ["'self'"],
-    "sandbox": [],
+    "sandbox": True,
 }
 
 
@@ -62,7 +61,6 @@ def box_json(request: HttpRequest, address: str) -> JsonResponse:
 
 
 @csp_override(MAIL_CSP)
-@xframe_options_sameorigin
 @bodies.door("GET")
 def as_html(request: HttpRequest, address: str, sid: str) -> HttpResponse:
     """The HTML part of one mail, fenced in, for the frame of its page."""

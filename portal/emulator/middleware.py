@@ -31,7 +31,7 @@ class Fence:
         response = self.get_response(request)
         response.headers.setdefault("Cache-Control", "no-store")
         response.headers.setdefault("X-Content-Type-Options", "nosniff")
-        response.headers.setdefault("Referrer-Policy", "no-referrer")
+        response.headers.setdefault("Referrer-Policy", "same-origin")
         if not response.streaming:
             # Without it the server would close the connection after each answer.
             response.headers.setdefault("Content-Length", str(len(response.content)))

@@ -26,7 +26,7 @@ SHOWN_MOST = 60
 
 def context(request: HttpRequest) -> dict[str, object]:
     """For every page of the emulator."""
-    return {"spaced_sender": formats.spaced(SENDER)}
+    return {"spaced_sender": formats.spaced(SENDER), "place": request.path.split("/")[1]}
 
 
 @bodies.door("GET", "HEAD")

@@ -1,5 +1,6 @@
 from django.apps import AppConfig
 from django.core.checks import register
+from prometheus_client import REGISTRY
 
 
 class AccountsConfig(AppConfig):
@@ -13,6 +14,7 @@ class AccountsConfig(AppConfig):
         from accounts.audit.signals import recorded
         from accounts.contacts import receivers as contacts
         from accounts.outbox.checks import ALL
+        from accounts.outbox.meters import OutboxCollector
         from accounts.outbox.signals import inbound, learnt
 
         recorded.connect(alerts.tell, dispatch_uid="alerts.tell")
@@ -20,3 +22,4 @@ class AccountsConfig(AppConfig):
         learnt.connect(contacts.learn, dispatch_uid="contacts.learn")
         for check in ALL:
             register(check)
+        REGISTRY.register(OutboxCollector())

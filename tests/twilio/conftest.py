@@ -4,11 +4,8 @@
 and ``TWILIO_TEST_AUTH_TOKEN``: magic numbers, nothing is sent and nothing is charged.
 """
 
-import json
 import os
-import urllib.request
 from collections.abc import Callable, Iterator
-from typing import Any
 
 import pytest
 
@@ -16,6 +13,7 @@ from accounts.outbox.gateways import twilio
 from accounts.outbox.gateways.twilio import TwilioGateway
 from tests import emulator_process
 from tests.emulator_process import Emulator
+from tests.wire import Wire
 
 REAL = os.environ.get("TWILIO_TEST_REAL") == "1"
 NAMES = ("TWILIO_TEST_ACCOUNT_SID", "TWILIO_TEST_AUTH_TOKEN")
@@ -44,7 +42,7 @@ def emulator() -> Iterator[Emulator]:
 
 
 @pytest.fixture
-def wire(emulator, settings) -> Iterator["Wire"]:
+def wire(emulator, settings) -> Iterator[Wire]:
     """The emulator, empty, and the settings of the portal pointing to it."""
     settings.TWILIO_API_BASE = emulator.base_url
     settings.TWILIO_TIMEOUT = 1
@@ -52,44 +50,6 @@ def wire(emulator, settings) -> Iterator["Wire"]:
     wire.post("/control/reset")
     yield wire
     wire.delete("/control/faults")
-
-
-class Wire:
-    """What a test asks of the emulator over HTTP."""
-
-    def __init__(self, base: str) -> None:
-        self.base = base
-
-    def get(self, path: str) -> dict[str, Any]:
-        return self._ask("GET", path)
-
-    def post(self, path: str, **fields: Any) -> None:
-        self._ask("POST", path, fields)
-
-    def delete(self, path: str) -> None:
-        self._ask("DELETE", path)
-
-    def fault(self, on: str, fault: str, **more: Any) -> None:
-        """The next request ``on`` messages or calls fails so."""
-        self.post("/control/faults", on=on, fault=fault, **more)
-
-    def messages(self, number: str) -> list[dict[str, Any]]:
-        """What the handset shows, newest first."""
-        return self.get(f"/phone/{number}/messages.json")["messages"]
-
-    def calls(self, number: str) -> list[dict[str, Any]]:
-        return self.get(f"/phone/{number}/calls.json")["calls"]
-
-    def _ask(self, method: str, path: str, fields: dict | None = None) -> dict[str, Any]:
-        request = urllib.request.Request(
-            self.base + path,
-            method=method,
-            data=json.dumps(fields or {}).encode() if method == "POST" else None,
-            headers={"Content-Type": "application/json"},
-        )
-        with urllib.request.urlopen(request, timeout=10) as answer:
-            body = answer.read()
-        return json.loads(body) if body else {}
 
 
 @pytest.fixture

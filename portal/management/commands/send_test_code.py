@@ -80,7 +80,8 @@ def _send(number: str, channel: Channel, options: dict[str, Any]) -> Message:
     message.refresh_from_db()
     while message.status in {Status.QUEUED, Status.SENDING} and time.monotonic() < deadline:
         time.sleep(0.2)
-        tasks.deliver(str(message.pk))
+        if message.status == Status.QUEUED:
+            tasks.deliver(str(message.pk))
         message.refresh_from_db()
     return message
 

@@ -35,14 +35,15 @@ from portal.emulator.state import store
 
 HTTP = {"http_429": 20429, "http_500": 20500, "http_503": 20503}
 ANSWERS = frozenset({*HTTP, "timeout", "reset", "accept_then_reset"})
-ANSWERS |= {"accept_then_500", "accept_then_timeout", "delay"}
+ANSWERS |= {"accept_then_500", "accept_then_timeout"}
+DELAY = frozenset({"delay"})
 CALLBACKS = frozenset({"no_callback", "late_callback", "duplicate_callback"})
 CALLBACKS |= {"reordered_callbacks", "forged_callback"}
 ALLOWED = {
-    "messages": ANSWERS | CALLBACKS,
-    "calls": ANSWERS | CALLBACKS,
+    "messages": ANSWERS | DELAY | CALLBACKS,
+    "calls": ANSWERS | DELAY | CALLBACKS,
     "callbacks": CALLBACKS,
-    "smtp": ANSWERS,
+    "smtp": ANSWERS | DELAY,
 }
 DELAY_MS = 5000
 
@@ -100,7 +101,7 @@ class Faults:
 
     def delay(self, on: str, to: str) -> None:
         """Waits as long as a ``delay`` says; independent of the other faults."""
-        if fault := self.take(on, to, frozenset({"delay"})):
+        if fault := self.take(on, to, DELAY):
             time.sleep(fault.ms / 1000)
 
     def listed(self) -> list[dict[str, object]]:

@@ -39,5 +39,5 @@ class Server(ThreadedWSGIServer):
 
     def handle_error(self, request: object, client_address: object) -> None:
         """Tells of anything but a broken connection."""
-        if not isinstance(sys.exception(), OSError | ValueError):
+        if not isinstance(sys.exception(), OSError):
             super().handle_error(request, client_address)

@@ -11,7 +11,7 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 from django.conf import settings
 
-from portal.emulator.faults import ANSWERS, Fault, faults
+from portal.emulator.faults import ANSWERS, DELAY, Fault, faults
 from portal.emulator.state import Mail, store
 
 REFUSALS = {
@@ -31,7 +31,7 @@ class Inbox:
     ) -> str:
         """Takes the mail, or fails as ordered."""
         to = address(envelope.rcpt_tos[0])
-        if delay := faults.take("smtp", to, frozenset({"delay"})):
+        if delay := faults.take("smtp", to, DELAY):
             await asyncio.sleep(delay.ms / 1000)
         fault = faults.take("smtp", to, ANSWERS)
         if not fault:

@@ -1,6 +1,7 @@
 """Failures on demand, as the official client and the customer see them."""
 
 import smtplib
+import time
 
 import pytest
 import requests
@@ -88,8 +89,14 @@ def test_a_fault_is_for_its_number_and_times_only(order, send, http, emulator):
 
 
 def test_a_delay_answers_late_but_as_usual(order, send):
-    order("messages", "delay", ms=200)
+    order("messages", "delay", ms=100, times=3)
+    order("messages", "http_503")
+    began = time.monotonic()
+    with pytest.raises(TwilioRestException):
+        send()
     assert send().sid
+    assert send().sid
+    assert time.monotonic() - began >= 0.3
 
 
 def test_a_429_may_say_when_to_come_back(order, http, emulator):
@@ -192,3 +199,10 @@ def test_the_mail_server_hangs_up(order, mail, inbox, fault, kept):
     with pytest.raises(smtplib.SMTPServerDisconnected):
         mail()
     assert len(inbox()) == kept
+
+
+def test_the_mail_server_delays(order, mail, inbox):
+    order("smtp", "delay", ms=50, times=2)
+    mail()
+    mail()
+    assert len(inbox()) == 2

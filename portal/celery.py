@@ -9,7 +9,7 @@ from celery import Celery
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
 
-ROOMS_WITH_TASKS = ["accounts.outbox", "accounts.challenges", "portal"]
+ROOMS_WITH_TASKS = ["accounts.outbox", "accounts.challenges", "sls.login", "sls.step_up", "portal"]
 
 app = Celery("portal")
 app.config_from_object("django.conf:settings", namespace="CELERY")

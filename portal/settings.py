@@ -230,7 +230,7 @@ REDIS_URL = env.url(
 
 def _cache(offset: int, prefix: str) -> dict:
     return {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "BACKEND": "portal.cache.RedisCache",
         "LOCATION": servers.redis_database(REDIS_URL, offset),
         "KEY_PREFIX": prefix,
         "OPTIONS": {
@@ -277,6 +277,8 @@ CELERY_BEAT_SCHEDULE = {
     "outbox sweep": {"task": "accounts.outbox.tasks.sweep", "schedule": timedelta(seconds=5)},
     "outbox purge": {"task": "accounts.outbox.tasks.purge", "schedule": timedelta(days=1)},
     "challenge purge": {"task": "accounts.challenges.tasks.purge", "schedule": timedelta(hours=1)},
+    "attempt purge": {"task": "sls.login.tasks.purge", "schedule": timedelta(hours=1)},
+    "held request purge": {"task": "sls.step_up.tasks.purge", "schedule": timedelta(hours=1)},
 }
 
 # --- Twilio and mail ---------------------------------------------------------------------------

@@ -26,8 +26,8 @@ class Problem:
 
 
 def clock(at: datetime, *, seconds: bool = False) -> str:
-    """The time of day in the person's zone."""
-    return date_format(timezone.localtime(at), "H:i:s" if seconds else "H:i")
+    """The time of day in the person's zone, which is named."""
+    return date_format(timezone.localtime(at), "H:i:s T" if seconds else "H:i T")
 
 
 def moment(at: datetime) -> str:

@@ -26,7 +26,9 @@ class SessionRowMiddleware(AuthenticationMiddleware):
         request.session_row, request.session_ended = None, ""
         token = request.COOKIES.get(settings.SESSION_COOKIE_NAME)
         if token:
-            row, request.session_ended = services.find(token)
+            # Only pages that poll by themselves send this header.
+            polls = "HX-Request" in request.headers
+            row, request.session_ended = services.find(token, is_use=not polls)
             if row is not None:
                 request.session_row = row
                 request.user = verified(row)

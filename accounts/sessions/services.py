@@ -47,8 +47,11 @@ def open_session(
     )
 
 
-def find(token: str) -> tuple[Session | None, str]:
-    """The live session of this key with its user, in one query; or None and why it ended."""
+def find(token: str, *, is_use: bool = True) -> tuple[Session | None, str]:
+    """The live session of this key with its user, in one query; or None and why it ended.
+
+    ``is_use`` is False for requests that a page makes by itself: they do not keep it alive.
+    """
     row = Session.objects.select_related("user").filter(key=digest(token)).first()
     if row is None:
         return None, ""
@@ -63,7 +66,7 @@ def find(token: str) -> tuple[Session | None, str]:
     if why:
         end(row=row, why=End(why), origin=Origin(platform=row.platform, session=row.key))
         return None, why
-    if (now - row.seen_at).total_seconds() >= TOUCH_SECONDS:
+    if is_use and (now - row.seen_at).total_seconds() >= TOUCH_SECONDS:
         Session.objects.filter(pk=row.pk, ended_at=None).update(seen_at=now)
     return row, ""
 
@@ -104,6 +107,11 @@ def close_all(
             detail={"why": why.value, "sessions": count},
         )
     return count
+
+
+def hand_over(*, session: str, device: str) -> None:
+    """From now on the session (a row key) stands on ``device``, and ends with it."""
+    Session.objects.filter(pk=session, ended_at=None).update(device=device)
 
 
 def live_sessions(user: User) -> list[Session]:

@@ -270,3 +270,9 @@ def status(attempt: Attempt) -> Progress:
         return Progress(None, expired=True)
     expired = over(attempt) is not None or not challenge.is_open(now)
     return Progress(delivery(outbox.latest(str(challenge.pk)), now), expired)
+
+
+def purge() -> int:
+    """Deletes attempts that ended long ago (``CHALLENGE_KEEP_DAYS``). Returns how many."""
+    before = timezone.now() - timedelta(days=settings.CHALLENGE_KEEP_DAYS)
+    return Attempt.objects.filter(expires_at__lt=before).delete()[0]

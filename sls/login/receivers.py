@@ -15,15 +15,18 @@ def react(sender: type, entry: Entry, note: dict, **kwargs: object) -> None:
     if entry.event == Event.CALL_REPORTED and note.get("about"):
         _cancel(entry, note["about"])
     elif entry.event == Event.DEVICE_REVOKED:
+        _close(entry, note)
+
+
+def _close(entry: Entry, note: dict) -> None:
+    spare = ""
+    if note.get("successor") and note.get("session"):
         # Whoever moves signing in to another number has just proven who they are, and goes on.
-        moved = entry.detail.get("why") == "number_changed"
-        sessions.close_all(
-            user=entry.user,
-            why=End.REVOKED,
-            origin=SYSTEM,
-            device=note["device"],
-            spare=note.get("session", "") if moved else "",
-        )
+        spare = note["session"]
+        sessions.hand_over(session=spare, device=note["successor"])
+    sessions.close_all(
+        user=entry.user, why=End.REVOKED, origin=SYSTEM, device=note["device"], spare=spare
+    )
 
 
 def _cancel(entry: Entry, challenge_id: str) -> None:

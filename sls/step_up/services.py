@@ -242,3 +242,8 @@ def _record_failure(pending: Pending, outcome: Outcome, origin: Origin) -> None:
         audit.record(Event.IDENTITY_FAILED, user=user, origin=origin, detail=detail)
         if outcome is Outcome.DISABLED:
             audit.record(Event.DEVICE_DISABLED, user=user, origin=origin, detail=detail)
+
+
+def purge() -> int:
+    """Deletes held requests whose time is over, proven or not. Returns how many."""
+    return Pending.objects.filter(expires_at__lt=timezone.now()).delete()[0]

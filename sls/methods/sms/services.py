@@ -49,8 +49,13 @@ def record_enrolled(device: PhoneDevice, *, user: User, origin: Origin) -> None:
     )
 
 
-def revoke(device: PhoneDevice, *, user: User, origin: Origin, why: str) -> None:
-    """Ends the authenticator; the row stays with the blind index of its number."""
+def revoke(
+    device: PhoneDevice, *, user: User, origin: Origin, why: str, successor: str = ""
+) -> None:
+    """Ends the authenticator; the row stays with the blind index of its number.
+
+    ``successor`` is the persistent id of the one that takes its place, if one does.
+    """
     device.revoked_at, device.confirmed, device.phone = timezone.now(), False, None
     device.save(update_fields=["revoked_at", "confirmed", "phone"])
     audit.record(
@@ -58,27 +63,32 @@ def revoke(device: PhoneDevice, *, user: User, origin: Origin, why: str) -> None
         user=user,
         origin=origin,
         detail={"method": "sms", "device": device.name, "why": why},
-        note={"device": device.persistent_id, "session": origin.session},
+        note={
+            "device": device.persistent_id,
+            "session": origin.session,
+            "successor": successor,
+        },
     )
 
 
 def rebind(*, user: User, phone: PhoneNumber, origin: Origin) -> None:
     """Signing in moves to ``phone``: a new authenticator, not an edited one (NIST 3.1.3.3).
 
-    Failures do not vanish with the move: the new authenticator starts with the old one's count.
+    Whoever does not sign in by SMS does not begin to. Failures do not vanish with the move: the
+    new authenticator starts with the old one's count.
     """
     old = list(PhoneDevice.objects.filter(user=user, revoked_at=None).exclude(phone=phone))
-    if not old and PhoneDevice.objects.filter(phone=phone, revoked_at=None).exists():
+    if not old:
         return
-    for device in old:
-        revoke(device, user=user, origin=origin, why="number_changed")
-    device = PhoneDevice.objects.create(
+    new = PhoneDevice.objects.create(
         user=user,
         phone=phone,
         name=phone.masked,
         confirmed=True,
         number_index=vault.blind_index(phone.number, "phone"),
-        failures=max((device.failures for device in old), default=0),
+        failures=max(device.failures for device in old),
         disabled_at=max((d.disabled_at for d in old if d.disabled_at), default=None),
     )
-    record_enrolled(device, user=user, origin=origin)
+    for device in old:
+        revoke(device, user=user, origin=origin, why="number_changed", successor=new.persistent_id)
+    record_enrolled(new, user=user, origin=origin)

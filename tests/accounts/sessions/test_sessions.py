@@ -98,3 +98,11 @@ def test_takes_the_shortest_limit(staff, public, minutes):
 
     limits = {"client": 15, "staff": 10, "public": 5}
     assert idle_minutes(staff=staff, public_computer=public, limits=limits) == minutes
+
+
+def test_is_not_kept_alive_by_a_page_that_polls(client, alice, sign_in, clock):
+    sign_in(client, alice)
+    clock.shift(10 * 60)
+    assert client.get("/", headers={"HX-Request": "true"}).status_code == 200
+    clock.shift(5 * 60)
+    assert signed_in_page(client) == 302

@@ -156,8 +156,9 @@ def test_get_never_sends(client, alice):
 
 
 @pytest.mark.parametrize(
-    "next_path", ["https://evil.example/", "//evil.example", "/\\evil.example", "javascript:alert(1)",
-                  "\\\\evil.example", "evil", "https:evil"],
+    "next_path",
+    ["https://evil.example/", "//evil.example", "/\\evil.example", "javascript:alert(1)",
+     "\\\\evil.example", "evil", "https:evil"],
 )  # fmt: skip
 def test_leads_nowhere_else_after_the_sign_in(client, alice, next_path):
     url = post_password(client, next=next_path)["Location"]

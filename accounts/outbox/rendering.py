@@ -2,7 +2,7 @@
 
 The content is made when the message is queued and sealed with it: ``{"text"}`` for a text message,
 ``{"greeting", "lines", "reference"}`` for a call, ``{"subject", "text", "html"}`` for an e-mail.
-Templates get the caller's context, ``brand``, ``host``, ``base_url``, ``support``, ``minutes`` (of
+Templates get the caller's context, ``brand``, ``host``, ``site``, ``support``, ``minutes`` (of
 life left) and, where there is a code, ``tagged_code`` ("KMP-493817") and its spelling for the ear.
 """
 
@@ -45,7 +45,8 @@ def _common(to: str, now: datetime, expires_at: datetime) -> dict[str, Any]:
     return {
         "brand": settings.PORTAL_BRAND,
         "host": settings.PUBLIC_HOST,
-        "base_url": settings.PUBLIC_BASE_URL,
+        # As the address bar shows it, with the port if there is one.
+        "site": settings.PUBLIC_BASE_URL.partition("://")[2],
         "support": settings.SUPPORT,
         "minutes": rules.minutes_left(now, expires_at),
         # Carriers in Japan filter text messages that hold an address of the web.

@@ -1,11 +1,12 @@
 """``manage.py seed_demo``: the people of the demo."""
 
+import json
 from typing import Any
 
 from django.conf import settings
 from django.core.management import CommandError
 
-from portal.demo_cast import PASSWORD, seed
+from portal.demo_cast import CAST, PASSWORD, seed
 from portal.management.plain import PlainCommand
 
 
@@ -23,5 +24,9 @@ class Command(PlainCommand):
         if settings.PRODUCTION:
             raise CommandError("the demo cast is not for production")
         made = seed()
+        settings.DEMO_DIR.mkdir(parents=True, exist_ok=True)
+        # Whose telephones the emulator lists; it reads no database.
+        names = {person.mobile: person.name for person in CAST}
+        (settings.DEMO_DIR / "handsets.json").write_text(json.dumps(names), encoding="utf-8")
         people = ", ".join(made) if made else "nobody new"
         self.stdout.write(f"demo cast: {people} (password {PASSWORD})")

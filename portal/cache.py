@@ -30,6 +30,16 @@ class JsonSerializer:
 
 
 class _Client(redis.RedisCacheClient):
+    """For one server, as the settings name it: reads and writes share one client."""
+
+    _shared: Any = None
+
+    def get_client(self, key: str | None = None, *, write: bool = False) -> Any:
+        # Django makes a new one for each command, which costs more than the command itself.
+        if self._shared is None:
+            self._shared = super().get_client(key, write=True)
+        return self._shared
+
     def incr(self, key: str, delta: int) -> int:
         count = self.get_client(key, write=True).eval(_COUNT, 1, key, delta)
         if count is None:
@@ -38,7 +48,7 @@ class _Client(redis.RedisCacheClient):
 
 
 class RedisCache(redis.RedisCache):
-    """Django's, except that ``incr`` looks and counts at once.
+    """Django's, with its client kept, and with an ``incr`` that looks and counts at once.
 
     Django asks whether the key is there and counts afterwards: a trip more for every rate limit,
     and a key that expires in between is made anew without an end.

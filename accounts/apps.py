@@ -12,11 +12,13 @@ class AccountsConfig(AppConfig):
     def ready(self) -> None:
         from accounts.alerts import receivers as alerts
         from accounts.audit.signals import recorded
+        from accounts.challenges import receivers as challenges
         from accounts.contacts import receivers as contacts
         from accounts.outbox.checks import ALL
         from accounts.outbox.meters import OutboxCollector
         from accounts.outbox.signals import inbound, learnt
 
+        recorded.connect(challenges.react, dispatch_uid="challenges.react")
         recorded.connect(alerts.tell, dispatch_uid="alerts.tell")
         inbound.connect(contacts.hear, dispatch_uid="contacts.hear")
         learnt.connect(contacts.learn, dispatch_uid="contacts.learn")

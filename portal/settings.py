@@ -274,7 +274,12 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 CELERY_BEAT_SCHEDULER = "celery.beat:Scheduler"
 CELERY_BEAT_SCHEDULE = {
     "worker heartbeat": {"task": "portal.tasks.heartbeat", "schedule": timedelta(seconds=5)},
-    "outbox sweep": {"task": "accounts.outbox.tasks.sweep", "schedule": timedelta(seconds=5)},
+    "outbox sweep": {
+        "task": "accounts.outbox.tasks.sweep",
+        "schedule": timedelta(seconds=5),
+        # After an outage one sweep is enough; the others were only waiting for a worker.
+        "options": {"expires": 10},
+    },
     "outbox purge": {"task": "accounts.outbox.tasks.purge", "schedule": timedelta(days=1)},
     "challenge purge": {"task": "accounts.challenges.tasks.purge", "schedule": timedelta(hours=1)},
     "attempt purge": {"task": "sls.login.tasks.purge", "schedule": timedelta(hours=1)},

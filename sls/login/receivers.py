@@ -2,7 +2,6 @@ from django.utils import timezone
 
 from accounts.audit.events import Event
 from accounts.audit.models import Entry
-from accounts.challenges import services as challenges
 from accounts.origin import SYSTEM
 from accounts.sessions import services as sessions
 from accounts.sessions.models import End
@@ -31,6 +30,4 @@ def _close(entry: Entry, note: dict) -> None:
 
 def _cancel(entry: Entry, challenge_id: str) -> None:
     live = Attempt.objects.filter(user=entry.user, challenge_id=challenge_id, ended_at=None)
-    for attempt in live:
-        challenges.cancel(user_id=entry.user_id, bound_to=attempt.digest)
     live.update(ended_at=timezone.now(), ended_why=Why.REPORTED)

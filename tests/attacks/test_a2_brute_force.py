@@ -22,7 +22,7 @@ from sls.methods.sms.models import PhoneDevice
 from tests.attacks.tools import NEW_PHONE, at_once, browser, other_than, twin, wrong_code
 from tests.cast import PASSWORD, app_device, begin, code_for, post_password
 
-pytestmark = pytest.mark.django_db(transaction=True)
+races = pytest.mark.django_db(transaction=True)
 
 DAY = 86_400
 
@@ -157,6 +157,7 @@ def test_a_new_number_of_a_contact_gets_five_tries_a_code_and_ten_codes_a_day(
     assert PhoneNumber.objects.get(number=NEW_PHONE).verified_at is None
 
 
+@races
 def test_fifty_wrong_codes_of_a_contact_at_once_are_five(signed_in, alice, added):
     right = code_for(alice)
     at_once(50, lambda n: twin(signed_in).post(added, {"code": other_than(right, n + 1)}))
@@ -177,6 +178,7 @@ def test_an_activation_code_gets_five_tries_a_code_and_ten_codes_a_day(nina, clo
     assert sum(5 - row.tries_left for row in tried) <= 10 * 5
 
 
+@races
 def test_fifty_wrong_activation_codes_at_once_are_five(nina, activation_code):
     def guess(number):
         posted = {"username": "nina", "code": other_than(activation_code, number + 1)}
@@ -190,6 +192,7 @@ def test_fifty_wrong_activation_codes_at_once_are_five(nina, activation_code):
 # --- The password --------------------------------------------------------------------------------
 
 
+@races
 def test_cve_2023_47111_fifty_passwords_at_once_do_not_outrun_the_count(alice, compared):
     answers = at_once(50, lambda n: post_password(browser(), "alice", f"wrong {n}"))
     statuses = Counter(response.status_code for response in answers)
@@ -270,6 +273,7 @@ def test_cve_2026_123521_a_stolen_session_cannot_guess_the_password(
     assert not Challenge.objects.filter(purpose=Purpose.STEP_UP).exists()
 
 
+@races
 def test_fifty_passwords_at_once_in_a_step_up_do_not_outrun_the_count(
     signed_in, alice, ask_to_add, compared
 ):

@@ -17,7 +17,7 @@ from sls.login.models import Attempt
 from tests.attacks.tools import PHONES, at_once, browser, twin, wrong_code
 from tests.cast import PASSWORD, begin, person, post_password
 
-pytestmark = pytest.mark.django_db(transaction=True)
+races = pytest.mark.django_db(transaction=True)
 
 PUMPED = {
     "premium": "+19005550123",
@@ -49,6 +49,7 @@ def hand_over() -> Memory:
     return memory
 
 
+@races
 @pytest.mark.parametrize("ways", [("sms",), ("voice",), ("sms", "voice")])
 def test_twenty_repeats_at_once_send_one(client, alice, clock, ways):
     url = begin(client)
@@ -59,6 +60,7 @@ def test_twenty_repeats_at_once_send_one(client, alice, clock, ways):
     assert Entry.objects.filter(user=alice, event=Event.CODE_RESENT).count() == 1
 
 
+@races
 def test_twenty_wishes_for_a_new_code_at_once_open_one(client, alice, clock):
     url = begin(client)
     clock.shift(301)
@@ -165,6 +167,7 @@ def test_the_enrolment_is_no_pump(client, nina, activation_code, clock):
     assert len(numbers) <= 6
 
 
+@races
 def test_verifying_a_contact_is_no_pump(signed_in, alice, added, clock):
     hand_over()
     before = codes()
@@ -184,6 +187,7 @@ def test_test_messages_run_dry(signed_in, alice, clock):
     assert Message.objects.filter(name="test_message").count() == 5
 
 
+@races
 def test_the_step_up_is_no_pump(signed_in, alice, ask_to_add, clock):
     for _ in range(12):
         url = ask_to_add(signed_in)

@@ -18,8 +18,6 @@ from sls.login import pace
 from tests.attacks.tools import browser
 from tests.cast import PASSWORD, begin, person, post_password
 
-pytestmark = pytest.mark.django_db(transaction=True)
-
 ROUNDS = 12
 MEASUREMENTS = 3
 SHARE = 0.03

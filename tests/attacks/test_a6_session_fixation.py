@@ -18,8 +18,6 @@ from sls.step_up.models import Pending
 from tests.attacks.tools import PHONES, browser, twin
 from tests.cast import PASSWORD, begin, code_for
 
-pytestmark = pytest.mark.django_db(transaction=True)
-
 SID = django_settings.SESSION_COOKIE_NAME
 PLANTED = "planted-by-an-attacker-0123456789abcdefgh"
 

@@ -12,8 +12,6 @@ from sls.step_up.models import Pending
 from tests.attacks.tools import browser
 from tests.cast import PASSWORD, begin, code_for, post_password
 
-pytestmark = pytest.mark.django_db(transaction=True)
-
 EVIL = "evil.example"
 HOSTS = [
     EVIL,

@@ -37,12 +37,25 @@ def test_lets_a_form_through():
         "code=%ED%A0%80",
         "code=%FF%FE",
         "code=1&code=2",
+        "code[]=1",
         f"{quote('na' + chr(0) + 'me')}=1",
     ],
 )
 def test_refuses(body):
     with pytest.raises(BadRequest):
         handle(post(body))
+
+
+@pytest.mark.parametrize("kind", ["application/json", "text/plain", ""])
+def test_refuses_what_is_no_form(kind):
+    with pytest.raises(BadRequest):
+        handle(post("code=1", kind))
+
+
+@pytest.mark.parametrize("query", ["next=/%00", "next=/%ff", "a=1&a=2", "a[]=1"])
+def test_refuses_a_query_alike(query):
+    with pytest.raises(BadRequest):
+        handle(RequestFactory().get(f"/?{query}"))
 
 
 def test_refuses_ten_megabytes_unread():

@@ -1,0 +1,86 @@
+"""Whole stories: real Chromium, the portal's server, a worker, and the emulator as Twilio."""
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+
+import pytest
+from playwright.sync_api import BrowserContext, expect
+
+from portal.celery import app
+from tests import emulator_process
+from tests.emulator_process import Emulator
+from tests.journeys.person import Person
+from tests.wire import Wire
+
+# Its times pass five times as fast: a telephone rings for five seconds.
+SPEED = "5"
+PATIENCE = 15_000  # milliseconds
+
+
+@pytest.fixture(scope="session")
+def emulator(live_server) -> Iterator[Emulator]:
+    """One emulator for the run; what a handset writes comes to the live server."""
+    inbound = f"{live_server.url}/twilio/inbound/"
+    with emulator_process.start(
+        EMULATOR_SPEED=SPEED, EMULATOR_HOLD="2", EMULATOR_INBOUND_URL=inbound
+    ) as running:
+        yield running
+
+
+@pytest.fixture
+def wire(emulator) -> Iterator[Wire]:
+    """The emulator, empty."""
+    wire = Wire(emulator.base_url)
+    wire.post("/control/reset")
+    yield wire
+    # Nothing of this test calls back into the next.
+    wire.post("/control/reset")
+
+
+@pytest.fixture
+def stack(emulator, wire, worker, live_server, settings) -> Wire:
+    """Portal, worker and emulator know each other; returns the emulator's controls."""
+    settings.PUBLIC_BASE_URL = live_server.url
+    settings.TWILIO_API_BASE = emulator.base_url
+    settings.TWILIO_TIMEOUT = 1
+    settings.MAILERS = {
+        "default": {
+            "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+            "OPTIONS": {"host": "localhost", "port": emulator.smtp_port, "timeout": 2},
+        }
+    }
+    return wire
+
+
+@pytest.fixture
+def new_person(stack, live_server, new_context) -> Callable[..., Person]:
+    """Makes people at browsers of their own; takes Playwright's options of a context."""
+    expect.set_options(timeout=PATIENCE)
+
+    def make(**options: object) -> Person:
+        context: BrowserContext = new_context(**{"locale": "en-US"} | options)
+        return Person(context.new_page(), live_server.url, stack)
+
+    return make
+
+
+@pytest.fixture
+def person(new_person) -> Person:
+    """Somebody at a browser."""
+    return new_person()
+
+
+@pytest.fixture
+def broker_away(monkeypatch) -> Callable[[], AbstractContextManager[None]]:
+    """``with broker_away():`` nobody can publish a task; the worker keeps its connection."""
+
+    @contextmanager
+    def away() -> Iterator[None]:
+        with monkeypatch.context() as patch:
+            patch.setattr(app.conf, "broker_write_url", "redis://localhost:9/0")
+            patch.setattr(app, "_pool", None)
+            patch.setattr(app.amqp, "_producer_pool", None)
+            yield
+            app.amqp.producer_pool.force_close_all()
+
+    return away

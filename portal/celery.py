@@ -9,7 +9,11 @@ from celery import Celery
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
 
-ROOMS_WITH_TASKS = ["accounts.outbox", "accounts.challenges", "sls.login", "sls.step_up", "portal"]
+ROOMS_WITH_TASKS = [
+    *("accounts.outbox", "accounts.challenges", "accounts.lockout", "accounts.sessions"),
+    *("sls.enrolment", "sls.login", "sls.step_up"),
+    "portal",
+]
 
 app = Celery("portal")
 app.config_from_object("django.conf:settings", namespace="CELERY")

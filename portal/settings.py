@@ -54,9 +54,7 @@ ALLOWED_HOSTS = [
 # How many proxies write X-Forwarded-For, and from which networks they connect. Production has to
 # say so, if only 0: a wrong count lets a client choose the address it is limited by.
 TRUSTED_PROXY_COUNT = env.number("TRUSTED_PROXY_COUNT", None if PRODUCTION else 0, most=5)
-TRUSTED_PROXIES = env.words(
-    "TRUSTED_PROXIES", ["127.0.0.0/8", "::1/128"], pattern=r"[0-9a-fA-F.:/]+"
-)
+TRUSTED_PROXIES = env.networks("TRUSTED_PROXIES", ["127.0.0.0/8", "::1/128"])
 
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXY_COUNT else None
 SECURE_SSL_REDIRECT = HTTPS
@@ -272,18 +270,20 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 }
 # In memory: the intervals are short, and no file has to outlive beat.
 CELERY_BEAT_SCHEDULER = "celery.beat:Scheduler"
+# After an outage one of these is enough; the others were only waiting for a worker.
+_SOON = {"schedule": timedelta(seconds=5), "options": {"expires": 10}}
+_PURGED = (
+    *("accounts.outbox", "accounts.challenges", "accounts.lockout", "accounts.sessions"),
+    *("sls.enrolment", "sls.login", "sls.step_up"),
+)
 CELERY_BEAT_SCHEDULE = {
-    "worker heartbeat": {"task": "portal.tasks.heartbeat", "schedule": timedelta(seconds=5)},
-    "outbox sweep": {
-        "task": "accounts.outbox.tasks.sweep",
-        "schedule": timedelta(seconds=5),
-        # After an outage one sweep is enough; the others were only waiting for a worker.
-        "options": {"expires": 10},
+    "worker heartbeat": {"task": "portal.tasks.heartbeat", **_SOON},
+    "outbox sweep": {"task": "accounts.outbox.tasks.sweep", **_SOON},
+    # Hourly: beat forgets when it stops, and a day might never pass without a restart.
+    **{
+        f"{room} purge": {"task": f"{room}.tasks.purge", "schedule": timedelta(hours=1)}
+        for room in _PURGED
     },
-    "outbox purge": {"task": "accounts.outbox.tasks.purge", "schedule": timedelta(days=1)},
-    "challenge purge": {"task": "accounts.challenges.tasks.purge", "schedule": timedelta(hours=1)},
-    "attempt purge": {"task": "sls.login.tasks.purge", "schedule": timedelta(hours=1)},
-    "held request purge": {"task": "sls.step_up.tasks.purge", "schedule": timedelta(hours=1)},
 }
 
 # --- Twilio and mail ---------------------------------------------------------------------------
@@ -382,6 +382,7 @@ STAFF_IDLE_MINUTES = env.number("STAFF_IDLE_MINUTES", 10, least=1, most=60)
 PUBLIC_IDLE_MINUTES = env.number("PUBLIC_IDLE_MINUTES", 5, least=1, most=60)
 IDLE_WARNING_MINUTES = env.number("IDLE_WARNING_MINUTES", 2, least=1, most=30)
 ABSOLUTE_HOURS = env.number("ABSOLUTE_HOURS", 12, least=1, most=24)
+SESSION_KEEP_DAYS = env.number("SESSION_KEEP_DAYS", 90, least=1)
 SESSION_COOKIE_AGE = ABSOLUTE_HOURS * 3600
 
 # Contact changes.

@@ -89,3 +89,8 @@ def _count(key: str, now) -> int:
 def clear(*keys: str) -> int:
     """Forgets the failures of these counters. Returns how many rows there were."""
     return PasswordFailures.objects.filter(pk__in=keys).delete()[0]
+
+
+def purge() -> int:
+    """Deletes counts whose window is over: anybody can make one, for any name. Returns how many."""
+    return PasswordFailures.objects.filter(last_at__lt=timezone.now() - limits().window).delete()[0]

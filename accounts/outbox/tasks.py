@@ -27,5 +27,5 @@ def sweep() -> None:
 
 @shared_task
 def purge() -> None:
-    """Deletes messages of long ago; beat calls it daily."""
+    """Deletes messages of long ago."""
     sweeping.purge()

@@ -31,6 +31,7 @@ class SessionRowMiddleware(AuthenticationMiddleware):
             row, request.session_ended = services.find(token, is_use=not polls)
             if row is not None:
                 request.session_row = row
+                request.session.is_live = True
                 request.user = verified(row)
                 request.origin = replace(request.origin, session=row.key)
         if request.user.is_anonymous:

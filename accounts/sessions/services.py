@@ -140,3 +140,16 @@ def remember(*, user: User, device: str, agent: str) -> None:
         defaults={"last_at": now, "agent": agent},
         create_defaults={"last_at": now, "first_at": now, "agent": agent},
     )
+
+
+def purge() -> int:
+    """Deletes sessions that were over ``SESSION_KEEP_DAYS`` ago, and browsers whose cookie is gone.
+
+    What happened in them stays in the audit. Returns how many rows there were.
+    """
+    now = timezone.now()
+    old = Session.objects.filter(expires_at__lt=now - timedelta(days=settings.SESSION_KEEP_DAYS))
+    gone = KnownDevice.objects.filter(
+        last_at__lt=now - timedelta(seconds=settings.DEVICE_COOKIE_AGE)
+    )
+    return old.delete()[0] + gone.delete()[0]

@@ -3,20 +3,44 @@
 Whoever reads the cache or the table cannot take over a session: neither holds the key itself.
 """
 
+from typing import Any
+
 from django.contrib.sessions.backends import cache
 
 from accounts.origin import digest
 
 
 class SessionStore(cache.SessionStore):
-    """Django's cache store with hashed keys, and a way to give the next session its key."""
+    """Django's cache store with hashed keys, and a way to give the next session its key.
+
+    A cache that does not answer raises, where Django takes it for a session that ended and signs
+    the browser out. A cache that lost the data of a session whose row is live (``is_live``) starts
+    it anew under its key: the row decides.
+    """
 
     cache_key_prefix = "session:"
     next_key: str | None = None
+    is_live = False
 
     @property
     def cache_key(self) -> str:
         return self.cache_key_prefix + digest(self._get_or_create_session_key())
+
+    def load(self) -> dict[str, Any]:
+        data = self._cache.get(self.cache_key)
+        if data is None and not self.is_live:
+            self._session_key = None
+        return data or {}
+
+    def save(self, must_create: bool = False) -> None:
+        if must_create or not self.is_live:
+            super().save(must_create)
+        else:
+            self._cache.set(self.cache_key, self._get_session(), self.get_expiry_age())
+
+    def flush(self) -> None:
+        super().flush()
+        self.is_live = False
 
     def _get_new_session_key(self) -> str:
         if self.next_key is None:

@@ -166,3 +166,9 @@ def consent(*, user: User, origin: Origin) -> PhoneNumber | None:
             detail = {"phone": phone.masked}
             audit.record(Event.PHONE_CONSENTED, user=row, origin=origin, detail=detail)
     return phone
+
+
+def purge() -> int:
+    """Deletes activations that ended long ago (``CHALLENGE_KEEP_DAYS``). Returns how many."""
+    before = timezone.now() - timedelta(days=settings.CHALLENGE_KEEP_DAYS)
+    return Activation.objects.filter(expires_at__lt=before).delete()[0]

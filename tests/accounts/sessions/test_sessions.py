@@ -106,3 +106,14 @@ def test_is_not_kept_alive_by_a_page_that_polls(client, alice, sign_in, clock):
     assert client.get("/", headers={"HX-Request": "true"}).status_code == 200
     clock.shift(5 * 60)
     assert signed_in_page(client) == 302
+
+
+def test_rows_are_kept_for_a_time_and_no_longer(client, alice, sign_in, clock, settings):
+    sign_in(client, alice)
+    clock.shift(settings.SESSION_KEEP_DAYS * 86400)
+    assert services.purge() == 0
+    clock.shift(settings.ABSOLUTE_HOURS * 3600 + 1)
+    assert services.purge() == 1
+    assert KnownDevice.objects.count() == 1
+    clock.shift(settings.DEVICE_COOKIE_AGE)
+    assert services.purge() == 1

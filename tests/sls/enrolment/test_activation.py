@@ -10,7 +10,7 @@ from accounts.audit.models import Entry
 from accounts.challenges.models import Challenge
 from accounts.contacts.models import EmailAddress, PhoneNumber
 from accounts.outbox.models import Message
-from sls.enrolment import floor
+from sls.enrolment import activation, floor
 from tests.cast import code_for
 from tests.sls.enrolment.conftest import GOOD
 
@@ -213,3 +213,10 @@ class TestResend:
         with later(2):
             assert client.get("/activate/resend/").status_code == 200
         assert Message.objects.count() == 1
+
+
+def test_activations_are_deleted_when_they_are_long_over(nina, password_url, clock, settings):
+    clock.shift(settings.CHALLENGE_KEEP_DAYS * 86400)
+    assert activation.purge() == 0
+    clock.shift(settings.ATTEMPT_LIFE + 1)
+    assert activation.purge() == 1

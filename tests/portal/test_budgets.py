@@ -1,0 +1,130 @@
+"""What a sign-in may ask of database and Redis (SPEED G4, G5, G6, G17)."""
+
+import pytest
+from django.core.cache import caches
+from django.test import Client
+from django.utils import timezone
+
+from accounts.audit.events import Event
+from accounts.audit.models import Entry
+from accounts.audit.services import lock, record
+from accounts.contacts.models import EmailAddress, PhoneNumber
+from accounts.origin import SYSTEM, digest
+from accounts.outbox.models import Message
+from accounts.sessions.models import KnownDevice, Session
+from accounts.users.models import User
+from sls.login.models import Attempt
+from sls.methods.sms.models import PhoneDevice
+from tests.bench import counts
+from tests.bench.counting import grow
+from tests.cast import PASSWORD, app_device, begin
+
+pytestmark = pytest.mark.django_db(transaction=True)
+PAGES = [
+    "/",
+    "/settings/",
+    "/settings/communication/",
+    "/settings/login/",
+    "/settings/communication/phones/",
+    "/settings/communication/emails/",
+    "/help/",
+]
+MANY = 20
+
+
+@pytest.fixture
+def at_home(client, alice) -> Client:
+    """Alice's browser, in which she has signed in before."""
+    now = timezone.now()
+    client.cookies["device"] = "hers"
+    KnownDevice.objects.create(
+        user=alice, digest=digest("hers"), agent="", first_at=now, last_at=now
+    )
+    counts.sign_in(client, alice.username, PASSWORD)  # connections are open from here on
+    return client
+
+
+def more_of_everything(user: User) -> None:
+    """Twenty of all that a user can gather, without another way to sign in."""
+    grow(user)
+    now = timezone.now()
+    PhoneDevice.objects.bulk_create(
+        PhoneDevice(user=user, name="old", confirmed=False, revoked_at=now, number_index=f"{place}")
+        for place in range(MANY)
+    )
+    PhoneNumber.objects.bulk_create(
+        PhoneNumber(user=user, number=f"+1212555{place:04}", created_at=now, verified_at=now)
+        for place in range(100, 100 + MANY)
+    )
+    EmailAddress.objects.bulk_create(
+        EmailAddress(user=user, address=f"{place}@example.com", created_at=now, verified_at=now)
+        for place in range(MANY)
+    )
+
+
+def statements(costs: dict[str, counts.Cost]) -> dict[str, int]:
+    return {step: len(cost.sql) for step, cost in costs.items()}
+
+
+def test_each_step_of_a_sign_in_stays_within_its_statements(at_home, alice):
+    found = statements(counts.sign_in(at_home, alice.username, PASSWORD))
+    assert {step: found[step] for step in counts.SQL if found[step] > counts.SQL[step]} == {}
+
+
+def test_no_request_of_a_sign_in_goes_to_redis_more_than_eight_times(at_home, alice):
+    costs = counts.sign_in(at_home, alice.username, PASSWORD)
+    assert {step: c.trips for step, c in costs.items() if len(c.trips) > counts.TRIPS} == {}
+
+
+def test_the_code_goes_to_the_queue_with_one_trip(at_home, alice):
+    costs = counts.sign_in(at_home, alice.username, PASSWORD)
+    assert [costs[step].trips.count("LPUSH") for step in ("password", "resend")] == [1, 1]
+
+
+def test_a_sign_in_does_not_grow_with_what_the_user_gathered(at_home, alice):
+    before = statements(counts.sign_in(at_home, alice.username, PASSWORD))
+    more_of_everything(alice)
+    assert statements(counts.sign_in(at_home, alice.username, PASSWORD)) == before
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_does_not_grow_with_what_it_shows(at_home, alice, page, counted_queries):
+    with counted_queries() as few:
+        assert at_home.get(page).status_code == 200
+    more_of_everything(alice)
+    with counted_queries() as many:
+        assert at_home.get(page).status_code == 200
+    assert len(many) <= len(few), f"{few}\n\n{many}"
+
+
+def test_the_chooser_does_not_grow_with_the_authenticators(client, alice, counted_queries):
+    app_device(alice)
+    with counted_queries() as few:
+        client.get(begin(client))
+    for place in range(MANY):
+        app_device(alice, f"App {place}")
+    with counted_queries() as many:
+        client.get(begin(client))
+    assert len(many) == len(few), f"{few}\n\n{many}"
+
+
+def test_an_audit_entry_costs_the_same_at_any_length_of_the_chain(alice, counted_queries):
+    def append() -> list[str]:
+        from django.db import transaction
+
+        with counted_queries() as seen, transaction.atomic():
+            record(Event.SIGNED_OUT, user=lock(alice.pk), origin=SYSTEM)
+        return list(seen)
+
+    few = append()
+    grow(alice)
+    assert len(append()) == len(few)
+
+
+def test_a_look_at_the_form_writes_nothing(db, counted_queries):
+    tables = (Attempt, Entry, Message, Session)
+    with counted_queries(0):
+        assert Client().get("/login/").status_code == 200
+    assert not any(table.objects.exists() for table in tables)
+    stored = [cache._cache.get_client(None).dbsize() for cache in caches.all()]
+    assert not any(stored)

@@ -181,8 +181,8 @@ def send_test(*, phone: PhoneNumber, origin: Origin) -> Refusal | Usage:
     """Queues a test message. A ``Usage`` that is ``over`` says when the next one may be sent."""
     if phone.verified_at is None:
         return Refusal.UNVERIFIED
-    if not phone.takes_sms:
-        return Refusal.OPTED_OUT if phone.opted_out_at else Refusal.NO_TEXT
+    if refusal := _no_text(phone):
+        return refusal
     for rate, key in (
         ("test_messages_per_user", str(phone.user_id)),
         ("sends_per_address", origin.network),
@@ -203,6 +203,18 @@ def send_test(*, phone: PhoneNumber, origin: Origin) -> Refusal | Usage:
         )
         _record(Event.TEST_MESSAGE_SENT, phone, user=user, origin=origin)
     return Usage(False, 0)
+
+
+def _no_text(phone: PhoneNumber) -> Refusal | None:
+    if phone.takes_sms:
+        return None
+    return Refusal.OPTED_OUT if phone.opted_out_at else Refusal.NO_TEXT
+
+
+def refusal_of_texts(*, user_id: int, number: str) -> Refusal | None:
+    """Why text messages do not reach a number of the user, None if they may. One query."""
+    phone = PhoneNumber.objects.filter(user_id=user_id, number=number).first()
+    return _no_text(phone) if phone else None
 
 
 def listed(kind: Kind, user_id: int) -> list[Contact]:

@@ -264,12 +264,15 @@ def _record_failure(attempt: Attempt, outcome: Outcome, origin: Origin) -> None:
 
 
 def status(attempt: Attempt) -> Progress:
-    """What became of the last message of the present challenge. One query."""
+    """What became of the last message of the present challenge. One query.
+
+    No ``delivery`` once the sign-in is over, whatever ended it: the page itself knows more.
+    """
     challenge, now = attempt.challenge, timezone.now()
-    if challenge is None or challenge.method not in shown.SENT_METHODS:
+    if over(attempt) or challenge is None or challenge.method not in shown.SENT_METHODS:
         return Progress(None, expired=True)
-    expired = over(attempt) is not None or not challenge.is_open(now)
-    return Progress(delivery(outbox.latest(str(challenge.pk)), now), expired)
+    latest = outbox.latest(str(challenge.pk))
+    return Progress(delivery(latest, now), expired=not challenge.is_open(now))
 
 
 def purge() -> int:

@@ -1,10 +1,13 @@
 """What a step shows: read from the tables, nothing changed."""
 
-from dataclasses import fields
+from dataclasses import fields, replace
 
 from accounts.challenges import shown
 from accounts.challenges.wording import Problem
-from accounts.contacts.rules import masked_phone
+from accounts.contacts.kinds import PHONE
+from accounts.contacts.rules import masked_phone, shown_phone
+from accounts.contacts.services import refusal_of_texts
+from accounts.contacts.wording import of_refusal
 from accounts.outbox.models import Channel
 from sls.login.models import Attempt
 from sls.login.steps import AskAnswer, AskMethod, Option
@@ -29,7 +32,8 @@ def option(row: DeviceRow, *, preferred: bool = False) -> Option:
 
 
 def question(attempt: Attempt, error: Problem | None = None) -> AskAnswer:
-    """The code page of the attempt's present challenge; at most two queries.
+    """The code page of the attempt's present challenge; at most two queries, three when nothing
+    was sent.
 
     The number is whole only while it is being enrolled, where a typing error must be seen.
     """
@@ -37,8 +41,21 @@ def question(attempt: Attempt, error: Problem | None = None) -> AskAnswer:
     number = challenge.destination
     base = shown.question(
         challenge,
-        destination=number if attempt.enrolling or not number else masked_phone(number),
+        destination=_destination(number, whole=attempt.enrolling),
         options=CHANNELS if challenge.method in SENT_METHODS else [],
     )
     of_base = {field.name: getattr(base, field.name) for field in fields(base)}
-    return AskAnswer(**of_base | {"enrolling": attempt.enrolling}, error=error)
+    of_base |= {"enrolling": attempt.enrolling}
+    if base.delivery is not None and not base.delivery.status:
+        refusal = refusal_of_texts(user_id=challenge.user_id, number=number)
+        if refusal is not None:
+            of_base["unsent"] = of_refusal(refusal, PHONE)
+            options = [channel for channel in base.resend.options if channel != Channel.SMS]
+            of_base["resend"] = replace(base.resend, options=options)
+    return AskAnswer(**of_base, error=error)
+
+
+def _destination(number: str, *, whole: bool) -> str:
+    if not number:
+        return ""
+    return shown_phone(number) if whole else masked_phone(number)

@@ -33,8 +33,9 @@ class AskMethod:
 
 @dataclass(frozen=True, slots=True)
 class AskAnswer(Question):
-    """What is the code?"""
+    """What is the code? ``unsent`` says why no text message was sent by itself, or ""."""
 
+    unsent: str = ""
     alternatives: Sequence[Option] = ()
     error: Problem | None = None
     kind: str = "ask_answer"

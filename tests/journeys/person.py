@@ -9,7 +9,7 @@ from tests.cast import PASSWORD
 from tests.waiting import wait_until
 from tests.wire import Wire
 
-CODE = re.compile(r"\b[A-HJ-NP-Z]{3}-([0-9]{6})\b")
+CODE = re.compile(r"[A-HJ-NP-Z]{3}-([0-9]{6})")
 
 
 class Person:

@@ -23,7 +23,7 @@ def test_a_new_client_activates_and_signs_in_for_the_first_time(person):
     person.page.get_by_role("link", name="Activate your access").click()
     person.fill(username="nina", code="000000" if code != "000000" else "111111")
     person.press("Continue")
-    person.sees("match", "#error-summary")
+    person.sees("do not belong together", "#error-summary")
     person.fill(username="nina", code=code)
     person.press("Continue")
 

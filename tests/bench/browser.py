@@ -69,7 +69,7 @@ class Browser:
         location = urlsplit(response.headers.get("Location", "")).path
         answer = Answer(response.status, location, content.decode(), asked, answered)
         if answer.status != expect:
-            raise Unexpected(f"{method} {path}: {answer.status}, expected {expect}\n{answer.text}")
+            raise Unexpected(f"{method} {path}: {answer.status}, expected {expect}")
         return answer
 
     def _keep(self, cookies: list[str] | tuple[()]) -> None:

@@ -8,6 +8,7 @@ from tests.bench.browser import Answer, Browser
 from tests.bench.people import PASSWORD, Person, code_of
 
 STEPS = ("form", "password", "code page", "answer", "landing")
+PLAIN_USER = "plain"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,16 @@ def sign_in(person: Person, port: int, *, read_code: Callable[[Person], str] = c
     answers = (form, password, page, answer, landing)
     seconds = (one.seconds for one in answers)
     return SignedIn(browser, dict(zip(STEPS, seconds, strict=True)))
+
+
+def plain_sign_in(port: int) -> float:
+    """Django's own sign-in, name and password only: form, post, landing page."""
+    browser = Browser(port)
+    form = browser.get("/accounts/login/")
+    posted = browser.post("/accounts/login/", username=PLAIN_USER, password=PASSWORD)
+    landing = browser.get(posted.location)
+    browser.close()
+    return form.seconds + posted.seconds + landing.seconds
 
 
 def seconds_of(browser: Browser, path: str, times: int) -> list[float]:

@@ -5,7 +5,17 @@ from collections import defaultdict
 
 from tests.bench import people
 from tests.bench.browser import Browser
-from tests.bench.flows import STEPS, SignedIn, begin, browser_of, seconds_of, sign_in
+from tests.bench.flows import (
+    PLAIN_USER,
+    STEPS,
+    SignedIn,
+    begin,
+    browser_of,
+    plain_sign_in,
+    seconds_of,
+    sign_in,
+)
+from tests.bench.people import PASSWORD
 from tests.bench.report import median, table
 from tests.bench.rounds import Run
 from tests.bench.stack import crowd, wait_until
@@ -18,6 +28,7 @@ PAGES = (
     "/settings/communication/emails/",
     "/help/",
 )
+WARM = 60
 PUBLIC_PAGES = ("/login/", "/activate/", "/verify-caller/")
 
 
@@ -26,11 +37,12 @@ def measure(run: Run) -> None:
     steps: dict[str, list[float]] = defaultdict(list)
     pages: dict[str, list[float]] = defaultdict(list)
     with (
-        run.stack.bare() as bare,
+        run.stack.bare(PLAIN_USER, PASSWORD) as bare,
         run.stack.provider(),
         run.stack.worker(),
         run.stack.web(port=run.stack.port) as web,
     ):
+        _warm(run, bare, web)
         for _ in range(run.sizes.rounds):
             people.let_time_pass(run.people, days=2)
             _alone(run, bare, web, steps, pages)
@@ -38,11 +50,19 @@ def measure(run: Run) -> None:
     table(
         "Sign-in by SMS, one client, hash excluded (bare views)",
         ("step", "median of rounds"),
-        [(step, median(steps[step])) for step in (*STEPS, "whole")],
+        [(step, median(steps[step])) for step in steps],
     )
     table(
         "Pages (bare views)", ("page", "median of rounds"), [(p, median(pages[p])) for p in pages]
     )
+
+
+def _warm(run: Run, bare: int, web: int) -> None:
+    """Every thread of both servers has its connections."""
+    for person in run.people[:WARM]:
+        plain_sign_in(bare)
+        sign_in(person, web).browser.close()
+    _settled(run)
 
 
 def _alone(run: Run, bare: int, web: int, steps: dict, pages: dict) -> None:
@@ -53,9 +73,12 @@ def _alone(run: Run, bare: int, web: int, steps: dict, pages: dict) -> None:
         empty.append(measure.get("/").seconds)
     done = [sign_in(person, web) for person in run.people[: size.flows]]
     _settled(run)
+    plain = [plain_sign_in(bare) for _ in range(size.flows)]
     shown = _pages(run, web, done[0])
     empty += seconds_of(measure, "/", size.bare)
     one = median(empty)
+    steps["one bare view (ms)"].append(1000 * one)
+    steps["plain Django"].append(median(plain) / one)
     for step in STEPS:
         steps[step].append(median(flow.seconds[step] for flow in done) / one)
     steps["whole"].append(median(flow.total for flow in done) / one)

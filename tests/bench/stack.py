@@ -6,6 +6,7 @@ import http.client
 import json
 import multiprocessing
 import os
+import subprocess
 import sys
 import tempfile
 import time
@@ -83,13 +84,15 @@ class Stack:
             yield port
 
     @contextmanager
-    def bare(self) -> Iterator[int]:
-        """The empty view on the same kind of server; yields its port."""
+    def bare(self, username: str, password: str) -> Iterator[int]:
+        """The new project on the same kind of server, with one user; yields its port."""
         port = free_port()
         command = _granian(port, "django.core.wsgi:get_wsgi_application", "--factory")
-        env = {"DJANGO_SETTINGS_MODULE": "tests.bench.bare", "PORTAL_PROFILE": CHEAP}
+        env = {"DJANGO_SETTINGS_MODULE": "tests.bench.bare.settings", "PORTAL_PROFILE": CHEAP}
+        _database(env, username, password)
         with self.process("bare view", command, port, **env):
             _warm(port, "/")
+            _warm(port, "/accounts/login/")
             yield port
 
     @contextmanager
@@ -137,6 +140,25 @@ class Provider:
             link.request(method, path)
             content = link.getresponse().read()
         return json.loads(content) if content else None
+
+
+def _database(env: dict[str, str], username: str, password: str) -> None:
+    """A new database for the new project."""
+    from django.db import connection
+
+    from tests.bench.bare.settings import DATABASE
+
+    with connection.cursor() as cursor:
+        cursor.execute(f"DROP DATABASE IF EXISTS {DATABASE}")
+        cursor.execute(f"CREATE DATABASE {DATABASE}")
+    names = ("--username", username, "--email", f"{username}@example.com")
+    for command in (("migrate",), ("createsuperuser", "--noinput", *names)):
+        subprocess.run(
+            [sys.executable, "-m", "django", *command],
+            check=True,
+            capture_output=True,
+            env=os.environ | env | {"DJANGO_SUPERUSER_PASSWORD": password},
+        )
 
 
 def _granian(port: int, target: str, *more: str) -> list[str]:

@@ -1,27 +1,19 @@
-"""The measure: an empty view behind the middleware of a new Django project.
-
-Settings and URLs in one module. ``/limited/`` is the same view with one rate taken as the portal
-takes it, for what a rate limit costs.
-"""
-
-from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
-from django.urls import path
+"""What ``startproject`` writes, on the servers of the run and with its cheap hash."""
 
 from portal import settings as portal
 
+DATABASE = "plain"  # beside the portal's, on the same server
+
 SECRET_KEY = "for an empty view only"
 ALLOWED_HOSTS = ["127.0.0.1", "localhost"]
-ROOT_URLCONF = __name__
+ROOT_URLCONF = "tests.bench.bare.urls"
 INSTALLED_APPS = [
-    "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
 ]
-# What ``startproject`` writes.
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -31,40 +23,35 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
+_PAGES = {
+    "login.html": "<form method=post>{% csrf_token %}{{ form.as_p }}<button>Log in</button></form>",
+    "home.html": "<p>{{ user.username }}</p>",
+}
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "APP_DIRS": True,
         "OPTIONS": {
+            "loaders": [
+                (
+                    "django.template.loaders.cached.Loader",
+                    [("django.template.loaders.locmem.Loader", _PAGES)],
+                )
+            ],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-            ]
+            ],
         },
     }
 ]
-DATABASES = portal.DATABASES
+DATABASES = {"default": {**portal.DATABASES["default"], "NAME": DATABASE}}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+PASSWORD_HASHERS = portal.PASSWORD_HASHERS
+LOGIN_URL = "/accounts/login/"
+LOGIN_REDIRECT_URL = "/home/"
 USE_TZ = True
 CACHES = portal.CACHES
 RATELIMIT_USE_CACHE = portal.RATELIMIT_USE_CACHE
 SIGN_INS_PER_ADDRESS_MINUTE = portal.SIGN_INS_PER_ADDRESS_MINUTE
 LOGGING_CONFIG = None
-
-
-@login_not_required
-def empty(request: HttpRequest) -> HttpResponse:
-    """Nothing."""
-    return HttpResponse()
-
-
-@login_not_required
-def limited(request: HttpRequest) -> HttpResponse:
-    """Nothing, counted."""
-    from accounts import limits
-
-    usage = limits.take("sign_ins_per_address", request.META["REMOTE_ADDR"])
-    return HttpResponse(status=429 if usage.over else 200)
-
-
-urlpatterns = [path("", empty), path("limited/", limited)]

@@ -85,14 +85,12 @@ def _advance(head: Model, entry: Entry) -> None:
 
 def verify(user: Model | None) -> int | None:
     """Recomputes a chain. Returns the number of its first broken entry, or None if whole."""
-    head = (
-        get_user_model().objects.get(pk=user.pk)
-        if user is not None
-        else SystemChain.objects.filter(pk=1).first() or SystemChain()
-    )
-    entries = Entry.objects.filter(user=user).order_by("number").iterator(chunk_size=2000)
-    return rules.first_broken(
-        (Link(e.number, e.digest, e.content()) for e in entries),
-        head_number=head.audit_number,
-        head=head.audit_head,
-    )
+    with transaction.atomic():
+        # An entry written between head and entries would look like one too many.
+        head = lock(user.pk) if user is not None else _system_chain()
+        entries = Entry.objects.filter(user=user).order_by("number").iterator(chunk_size=2000)
+        return rules.first_broken(
+            (Link(e.number, e.digest, e.content()) for e in entries),
+            head_number=head.audit_number,
+            head=head.audit_head,
+        )

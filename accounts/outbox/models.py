@@ -72,6 +72,7 @@ class Message(models.Model):
                 condition=models.Q(is_code=True),
             ),
             models.Index(fields=["about", "-created_at"], name="message_by_challenge"),
+            models.Index(fields=["created_at"], name="message_by_age"),
             models.Index(
                 fields=["status", "changed_at"],
                 name="message_in_motion",

@@ -59,6 +59,8 @@ def _lost(now: datetime) -> QuerySet:
         status=Status.SENT,
         sent_at__lt=now - SILENT,
         sent_at__gt=now - GIVE_UP,
+        # Implied, and what the index is searched by: e-mail stays "sent" for ever.
+        changed_at__gt=now - GIVE_UP,
     )
     stuck = Q(not_asked, status=Status.SENDING, posting_at__lt=now - slow)
     unknown = Q(
@@ -67,6 +69,7 @@ def _lost(now: datetime) -> QuerySet:
         status=Status.UNKNOWN,
         posting_at__lt=now - timedelta(seconds=15),
         posting_at__gt=now - GIVE_UP,
+        changed_at__gt=now - GIVE_UP,
     )
     rows = Message.objects.filter(silent | stuck | unknown)
     return rows.order_by("changed_at").values_list("pk", flat=True)[:BATCH]

@@ -19,6 +19,10 @@ class AppDevice(Authenticator):
                 condition=models.Q(revoked_at__isnull=False) | models.Q(seed__isnull=False),
                 name="live_app_device_has_a_seed",
             ),
+            models.CheckConstraint(
+                condition=models.Q(revoked_at__isnull=True) | models.Q(confirmed=False),
+                name="revoked_app_device_is_not_trusted",
+            ),
         ]
 
     def put_seed(self, seed: bytes) -> None:

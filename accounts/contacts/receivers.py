@@ -18,11 +18,12 @@ def hear(sender: object, number: str, word: str, **kwargs: object) -> None:
     if word not in wanted:
         return
     event = Event.PHONE_OPTED_OUT if word == "stop" else Event.PHONE_OPTED_IN
-    for phone in PhoneNumber.objects.filter(number=number):
+    # Several users are locked in one transaction: always in the same order.
+    for phone in PhoneNumber.objects.filter(number=number).order_by("user_id"):
         with transaction.atomic():
             user = audit.lock(phone.user_id)
-            others = PhoneNumber.objects.filter(pk=phone.pk, opted_out_at__isnull=word == "stop")
-            if others.update(opted_out_at=wanted[word]):
+            unchanged = PhoneNumber.objects.filter(pk=phone.pk, opted_out_at__isnull=word == "stop")
+            if unchanged.update(opted_out_at=wanted[word]):
                 _record(event, phone, user)
 
 

@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from accounts.outbox import errors, rendering, rules
-from accounts.outbox.models import Channel, Message, Status
+from accounts.outbox.models import Channel, Inbound, Message, Status
 from accounts.outbox.queue import publish
 from accounts.outbox.signals import inbound, learnt
 
@@ -114,7 +114,6 @@ def settle(
     detail: str = "",
     error_code: int | None = None,
     provider_id: str = "",
-    at: datetime | None = None,
     key_pressed: str = "",
     ended: bool = False,
 ) -> bool:
@@ -133,7 +132,7 @@ def settle(
         if provider_id and not message.provider_id:
             changed["provider_id"] = provider_id
         if moves:
-            changed |= _step(message, status, detail, error_code, at or timezone.now(), key_pressed)
+            changed |= _step(message, status, detail, error_code, key_pressed)
         if message.body is not None and (ended or (moves and _is_spent(message, status, changed))):
             changed["body"] = None
         if changed:
@@ -148,9 +147,9 @@ def _step(
     status: str,
     detail: str,
     error_code: int | None,
-    at: datetime,
     key_pressed: str,
 ) -> dict[str, Any]:
+    at = timezone.now()
     step: dict[str, Any] = {"status": status, "detail": detail, "changed_at": at}
     if error_code is not None:
         step["error_code"] = error_code
@@ -186,3 +185,17 @@ def _tell(message: Message, error_code: int) -> None:
         transaction.on_commit(
             lambda: learnt.send(**told, error_code=error_code, meaning=error.learnt), robust=True
         )
+
+
+def receive(*, provider_id: str, number: str, word: str) -> bool:
+    """Tells the rooms above, once a message, that ``number`` wrote "stop", "start" or "help".
+
+    Returns False for a message that was told before.
+    """
+    with transaction.atomic():
+        _, is_new = Inbound.objects.get_or_create(
+            provider_id=provider_id, defaults={"at": timezone.now()}
+        )
+        if is_new:
+            inbound.send(sender=Inbound, number=number, word=word)
+    return is_new

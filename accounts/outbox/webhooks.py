@@ -12,7 +12,6 @@ from uuid import UUID
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import BadRequest, PermissionDenied
-from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
@@ -21,9 +20,9 @@ from django_ratelimit.exceptions import Ratelimited
 
 from accounts import limits
 from accounts.marks import unmarked
-from accounts.outbox import calls, services, signals
+from accounts.outbox import calls, services
 from accounts.outbox.gateways import signatures, twilio, twiml, words
-from accounts.outbox.models import Channel, Inbound, Message
+from accounts.outbox.models import Channel, Message
 
 View = Callable[..., HttpResponse]
 STOP = {"STOP", "STOPALL", "UNSUBSCRIBE", "CANCEL", "END", "QUIT", "REVOKE", "OPTOUT"}
@@ -102,12 +101,7 @@ def inbound(request: HttpRequest, fields: dict[str, str]) -> HttpResponse:
         raise PermissionDenied("another number")
     word, sid = _word(fields), _sid(fields)
     if word and sid and re.fullmatch(r"\+[1-9][0-9]{6,14}", fields.get("From", "")):
-        with transaction.atomic():
-            _, is_new = Inbound.objects.get_or_create(
-                provider_id=sid, defaults={"at": timezone.now()}
-            )
-            if is_new:
-                signals.inbound.send(sender=Inbound, number=fields["From"], word=word)
+        services.receive(provider_id=sid, number=fields["From"], word=word)
     return HttpResponse(status=204)
 
 

@@ -4,5 +4,5 @@ Counted per name, known or not, in its canonical spelling (HMAC), and apart for 
 so a stranger's failures do not lock out the owner's own browser (ASVS 6.1.1). From the fifth
 failure each next try waits longer; at ten within 24 h the name is locked until 24 h after the
 last. Only a completed sign-in or staff (``unlock``) clears the count. Counts commit before
-anything else happens.
+anything else happens. Records nothing: whoever counts a failure does.
 """

@@ -3,5 +3,5 @@
 The row decides, not the cache: a closed, idle or expired row ends the session at the next request
 whatever the cache holds. The row's key is the SHA-256 of the session key, so the table opens
 nothing. Idle and absolute limits by kind of session (CONTRACT 6); polling does not count as use.
-Records sign_in.* and session.* events.
+Records sign_in.out and session.ended.
 """

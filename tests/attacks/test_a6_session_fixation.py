@@ -136,7 +136,13 @@ def test_an_idle_key_does_not_come_back(client, alice, sign_in, clock):
 def test_a_lost_cache_neither_opens_nor_changes_a_session(client, alice, sign_in):
     sign_in(client, alice)
     caches["default"].clear()
+    key = client.cookies[SID].value
     assert is_in(client)
+    phone = alice.phonenumbers.get().pk
+    # A page that writes into the session, and the next, which reads what it wrote.
+    client.post(f"{PHONES}{phone}/test/")
+    assert "test message" in client.get(PHONES).content.decode()
+    assert client.cookies[SID].value == key
     invented = browser()
     invented.cookies[SID] = "x" * 43
     assert not is_in(invented)

@@ -4,6 +4,9 @@ from urllib.parse import parse_qsl, unquote, urlencode, urlsplit, urlunsplit
 
 from portal import env
 
+# A row that somebody holds is waited for no longer than this, and a client that stopped in the
+# middle of a transaction loses it: pages end with 503 instead of queueing up behind it.
+PATIENCE = "-c lock_timeout=10s -c idle_in_transaction_session_timeout=60s"
 REDIS_SCHEMES = ("unix", "redis", "rediss")
 SMTP_PORTS = {"smtp": 25, "smtps": 465, "smtp+tls": 587}
 
@@ -36,6 +39,7 @@ def database(name: str, default: str, *, pool: int, test_name: str) -> dict:
     options: dict = dict(parse_qsl(place.query))
     host = options.pop("host", None) or unquote(place.hostname or "")
     options.setdefault("connect_timeout", "5")
+    options.setdefault("options", PATIENCE)
     if pool:
         options["pool"] = {"min_size": 1, "max_size": pool, "timeout": 10}
     return {

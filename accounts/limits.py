@@ -7,7 +7,8 @@ open. What must be exact (sends to a number, failures of a device) is counted in
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.http import HttpRequest
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
 from django_ratelimit.core import get_usage
 
 RATES = {
@@ -19,6 +20,14 @@ RATES = {
     "sends_per_hour": lambda: f"{settings.SENDS_PER_HOUR}/h",
     "unverified_callbacks_per_address": lambda: "600/m",
 }
+
+
+class TooMany(PermissionDenied):
+    """The rate is used up for ``retry_after`` seconds; the site answers 429 with a full page."""
+
+    def __init__(self, retry_after: int) -> None:
+        super().__init__("rate used up")
+        self.retry_after = retry_after
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,3 +50,18 @@ def take(name: str, key: str) -> Usage:
     if usage is None:
         return Usage(False, 0)
     return Usage(usage["should_limit"], max(1, usage["time_left"]))
+
+
+def demand(name: str, key: str) -> None:
+    """``take`` for views: raises ``TooMany`` when it was too many."""
+    usage = take(name, key)
+    if usage.over:
+        raise TooMany(usage.retry_after)
+
+
+def slowed[R: HttpResponse](response: R, retry_after: int | None) -> R:
+    """Makes a page that says when to come back a 429; leaves it as it is when there is no wait."""
+    if retry_after:
+        response.status_code = 429
+        response["Retry-After"] = str(retry_after)
+    return response

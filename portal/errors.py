@@ -10,9 +10,10 @@ from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django_ratelimit.exceptions import Ratelimited
 from redis.exceptions import ConnectionError as CacheDown
 from redis.exceptions import TimeoutError as CacheSlow
+
+from accounts.limits import TooMany
 
 # Their absence is passing: the page says when to come back instead of "something broke".
 _PASSING = (OperationalError, InterfaceError, CacheDown, CacheSlow)
@@ -54,9 +55,9 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """Django's ``handler403``; a rate that ran out (django-ratelimit) is a 429."""
-    if isinstance(exception, Ratelimited):
-        return too_many(request, retry_after=getattr(exception, "retry_after", 60))
+    """Django's ``handler403``; a rate that ran out is a 429."""
+    if isinstance(exception, TooMany):
+        return too_many(request, retry_after=exception.retry_after)
     return page(request, 403)
 
 

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
+from accounts import limits
 from accounts.challenges import wording as code_wording
 from accounts.challenges.wording import Problem
 from accounts.contacts import kinds, pages, services, verification, wording
@@ -82,10 +83,7 @@ def _verify_page(
 ) -> HttpResponse:
     context = {**pages.verification_page(contact), "error": problem, "typed": typed}
     response = render(request, f"contacts/{context['kind']}_verify.html", context)
-    if problem is not None and problem.retry_after:
-        response.status_code = 429
-        response["Retry-After"] = str(problem.retry_after)
-    return response
+    return limits.slowed(response, problem and problem.retry_after)
 
 
 @sensitive(CHANGE)
@@ -117,10 +115,7 @@ def test(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     if isinstance(outcome, Refusal):
         return _back(request, PHONE, outcome, "")
     if outcome.over:
-        context = {"retry_after": outcome.retry_after}
-        response = render(request, "errors/429.html", context, status=429)
-        response["Retry-After"] = str(outcome.retry_after)
-        return response
+        raise limits.TooMany(outcome.retry_after)
     done = _("A test message is on its way to %(contact)s.") % {"contact": contact.shown}
     return _back(request, PHONE, None, done)
 

@@ -16,7 +16,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
-from django_ratelimit.exceptions import Ratelimited
 
 from accounts import limits
 from accounts.marks import unmarked
@@ -38,9 +37,7 @@ def genuine(view: View) -> View:
         # Before a byte of the body is looked at: larger than the settings allow is refused.
         request.body  # noqa: B018
         if not twilio.is_genuine(request):
-            usage = limits.take("unverified_callbacks_per_address", request.origin.network)
-            if usage.over:
-                raise Ratelimited
+            limits.demand("unverified_callbacks_per_address", request.origin.network)
             raise PermissionDenied("not signed by Twilio")
         fields = signatures.fields(request)
         if fields is None:

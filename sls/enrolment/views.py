@@ -24,7 +24,6 @@ from sls.enrolment.forms import ActivationForm, PasswordForm, ResendForm
 from sls.enrolment.models import Activation
 from sls.login import browser, flow
 from sls.login.models import Attempt
-from sls.login.views import too_many
 
 FIRST_PROOF = "nobody is signed in yet; a code proves who it is"
 
@@ -38,9 +37,7 @@ def activate(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         notice = wording.expired() if request.GET.get("ended") == "expired" else ""
         return _start(request, ActivationForm(), notice=notice)
-    usage = limits.take("activations_per_address", request.origin.network)
-    if usage.over:
-        return too_many(request, usage.retry_after)
+    limits.demand("activations_per_address", request.origin.network)
     form = ActivationForm(request.POST)
     typed = codes.read(request.POST.get("code", ""), length=CODE_LENGTH)
     if typed.shape is not Shape.WELL_FORMED:
@@ -74,9 +71,7 @@ def resend(request: HttpRequest) -> HttpResponse:
     """Mails an activation code, if there is one to mail; the same answer for every name."""
     if request.method != "POST":
         return render(request, "enrolment/resend.html", {"form": ResendForm()})
-    usage = limits.take("activations_per_address", request.origin.network)
-    if usage.over:
-        return too_many(request, usage.retry_after)
+    limits.demand("activations_per_address", request.origin.network)
     form = ResendForm(request.POST)
     if form.is_valid():
         with Floor():

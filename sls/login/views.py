@@ -1,6 +1,7 @@
 from django.conf import settings
 from django.contrib.auth import login as django_login
 from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import BadRequest
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -10,7 +11,6 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from django_otp import DEVICE_ID_SESSION_KEY
 
 from accounts import limits
-from accounts.challenges.wording import Problem
 from accounts.marks import unmarked
 from accounts.outbox.models import Channel
 from accounts.sessions import services as sessions
@@ -34,9 +34,7 @@ def start(request: HttpRequest) -> HttpResponse:
         if request.user.is_authenticated:
             return redirect(_next_path(request) or settings.LOGIN_REDIRECT_URL)
         return _page(request, LoginForm())
-    usage = limits.take("sign_ins_per_address", request.origin.network)
-    if usage.over:
-        return too_many(request, usage.retry_after)
+    limits.demand("sign_ins_per_address", request.origin.network)
     form = LoginForm(request.POST)
     if not form.is_valid():
         return _page(request, form)
@@ -59,14 +57,7 @@ def _begun(request: HttpRequest, form: LoginForm, begun: flow.Begun, secret: str
         browser.bind(response, begun.token, secret)
         return response
     form.add_error(None, begun.problem.text)
-    return _with_retry(_page(request, form), begun.problem)
-
-
-def _with_retry(response: HttpResponse, problem: Problem | None) -> HttpResponse:
-    if problem and problem.retry_after:
-        response.status_code = 429
-        response["Retry-After"] = str(problem.retry_after)
-    return response
+    return limits.slowed(_page(request, form), begun.problem.retry_after)
 
 
 def _page(request: HttpRequest, form: LoginForm) -> HttpResponse:
@@ -83,13 +74,6 @@ def _next_path(request: HttpRequest) -> str:
     return path if ours and len(path) <= 500 else ""
 
 
-def too_many(request: HttpRequest, retry_after: int) -> HttpResponse:
-    """A full page that says when to come back."""
-    response = render(request, "errors/429.html", {"retry_after": retry_after}, status=429)
-    response["Retry-After"] = str(retry_after)
-    return response
-
-
 def _find(request: HttpRequest, token: str) -> Attempt:
     attempt = flow.find(token)
     if attempt is None or not browser.holds(request, attempt):
@@ -103,7 +87,8 @@ def _render(request: HttpRequest, token: str, step: Step, typed: str = "") -> Ht
         return redirect(f"{reverse('login')}?ended={step.reason}")
     form = CodeForm.saying(step.error, typed)
     context = {"attempt": token, "step": step, "form": form}
-    return _with_retry(render(request, "login/attempt.html", context), step.error)
+    response = render(request, "login/attempt.html", context)
+    return limits.slowed(response, step.error and step.error.retry_after)
 
 
 @login_not_required
@@ -133,7 +118,7 @@ def resend(request: HttpRequest, token: str) -> HttpResponse:
     found = _find(request, token)
     wanted = request.POST.get("delivery", "")
     if wanted not in (Channel.SMS, Channel.VOICE):
-        return HttpResponse(status=400)
+        raise BadRequest("no such way to send a code")
     problem = flow.resend(found, channel=Channel(wanted), origin=request.origin)
     if problem:
         return _render(request, token, flow.show(found, problem))

@@ -30,9 +30,7 @@ def start(request: HttpRequest, pk: UUID) -> HttpResponse:
         return redirect("step_up_confirm", pk)
     if request.method != "POST" or stage is not Stage.PASSWORD:
         return _page(request, pending, stage)
-    usage = limits.take("sign_ins_per_address", request.origin.network)
-    if usage.over:
-        return _too_many(request, usage.retry_after)
+    limits.demand("sign_ins_per_address", request.origin.network)
     form = PasswordForm(request.POST)
     if not form.is_valid():
         return _page(request, pending, stage, form=form)
@@ -125,7 +123,8 @@ def _page(
     if stage is Stage.CODE:
         return _code_page(request, pending)
     context["form"] = form or PasswordForm()
-    return _with_retry(render(request, "step_up/password.html", context), problem)
+    response = render(request, "step_up/password.html", context)
+    return limits.slowed(response, problem and problem.retry_after)
 
 
 def _code_page(
@@ -137,17 +136,5 @@ def _code_page(
         "problem": problem,
         "typed": typed,
     }
-    return _with_retry(render(request, "step_up/code.html", context), problem)
-
-
-def _with_retry(response: HttpResponse, problem: Problem | None) -> HttpResponse:
-    if problem is not None and problem.retry_after:
-        response.status_code = 429
-        response["Retry-After"] = str(problem.retry_after)
-    return response
-
-
-def _too_many(request: HttpRequest, retry_after: int) -> HttpResponse:
-    response = render(request, "errors/429.html", {"retry_after": retry_after}, status=429)
-    response["Retry-After"] = str(retry_after)
-    return response
+    response = render(request, "step_up/code.html", context)
+    return limits.slowed(response, problem and problem.retry_after)

@@ -4,9 +4,9 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import OperationalError
 from django.test import RequestFactory
-from django_ratelimit.exceptions import Ratelimited
 from redis.exceptions import ConnectionError as CacheDown
 
+from accounts.limits import TooMany
 from portal import errors
 
 
@@ -43,8 +43,8 @@ def test_anything_else_is_a_500_that_tells_nothing(request_):
 
 
 def test_a_rate_that_ran_out_is_a_429(request_):
-    response = errors.permission_denied(request_, Ratelimited())
-    assert (response.status_code, response["Retry-After"]) == (429, "60")
+    response = errors.permission_denied(request_, TooMany(7))
+    assert (response.status_code, response["Retry-After"]) == (429, "7")
 
 
 def test_a_refusal_is_a_403(request_):

@@ -28,9 +28,10 @@ class Support:
             chat=env.url("SUPPORT_CHAT", "https://chat.example.com/"),
             hours=env.text("SUPPORT_HOURS", "Sun 13:00 - Fri 18:00 New York"),
             legal_entity=env.text("SUPPORT_LEGAL_ENTITY", "Example Brokerage LLC"),
+            # Not ``env.words``: a sender's name may hold blanks.
             senders=tuple(
-                env.text("SUPPORT_SENDERS").split(",")
-                if env.text("SUPPORT_SENDERS")
-                else [sender for sender in senders if sender]
+                sender.strip()
+                for sender in env.text("SUPPORT_SENDERS", ",".join(senders)).split(",")
+                if sender.strip()
             ),
         )

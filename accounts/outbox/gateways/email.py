@@ -54,7 +54,7 @@ def _message(to: str, letter: Letter, ref: UUID) -> EmailMultiAlternatives:
     message = EmailMultiAlternatives(
         subject=letter.subject,
         body=letter.text,
-        from_email=settings.SUPPORT.senders[0],
+        from_email=settings.DEFAULT_FROM_EMAIL,
         to=[to],
         headers={
             "Message-ID": f"<{ref}@{settings.PUBLIC_HOST}>",

@@ -47,7 +47,7 @@ def test_mails_a_code_and_records_who_did_it():
     assert Challenge.objects.get(user=user).code() in content["text"]
     assert "http" not in content["text"] + content["html"]
     assert "Type localhost:8000 into the address bar" in content["text"]
-    events = Entry.objects.filter(user=user).values_list("event", "actor")
+    events = Entry.objects.filter(user=user).order_by("number").values_list("event", "actor")
     assert list(events) == [
         ("account.opened", "staff:command"),
         ("account.activation_code_sent", "staff:command"),

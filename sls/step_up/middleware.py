@@ -46,6 +46,7 @@ def demand(request: HttpRequest, action: str, args: tuple, kwargs: dict) -> Http
     fields = _fields(request)
     digest = rules.digest(
         action=action,
+        path=request.path,
         args=args,
         kwargs=kwargs,
         query=request.META.get("QUERY_STRING", ""),

@@ -15,7 +15,7 @@ class Pending(models.Model):
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     session = models.CharField(max_length=64)  # key of the session row
     action = models.CharField(max_length=40)
-    digest = models.CharField(max_length=64)  # of action, URL arguments and sorted fields
+    digest = models.CharField(max_length=64)  # of action, address and sorted fields
     path = models.CharField(max_length=300)
     fields = models.BinaryField(null=True)  # sealed POST, NULL once it was used
     challenge = models.ForeignKey(Challenge, null=True, on_delete=models.SET_NULL, related_name="+")

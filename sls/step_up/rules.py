@@ -49,18 +49,21 @@ def stage(
 def digest(
     *,
     action: str,
+    path: str,
     args: Sequence[object],
     kwargs: Mapping[str, object],
     query: str,
     fields: Iterable[tuple[str, str]],
 ) -> str:
-    """SHA-256 (hex) of action, URL arguments and sorted fields: what exactly was proven for.
+    """SHA-256 (hex) of action, address and sorted fields: what exactly was proven for.
 
-    The query string counts as an argument of the URL: a view could read it.
+    Several views share an action and its arguments, and do different things: the path tells them
+    apart. The query string counts too: a view could read it.
     """
     canonical = json.dumps(
         {
             "action": action,
+            "path": path,
             "args": [str(arg) for arg in args],
             "kwargs": {name: str(value) for name, value in kwargs.items()},
             "query": query,

@@ -60,6 +60,21 @@ def test_it_does_not_open_another_action(granted, alice):
     assert PhoneNumber.objects.filter(pk=phone.pk, primary=False).exists()
 
 
+@pytest.mark.parametrize(("proven", "other"), [("primary", "remove"), ("remove", "primary")])
+def test_it_does_not_open_another_act_on_the_same_contact(signed_in, alice, prove, proven, other):
+    address = EmailAddress.objects.create(
+        user=alice,
+        address="second@example.com",
+        created_at=timezone.now(),
+        verified_at=timezone.now(),
+    )
+    emails = f"/settings/communication/emails/{address.pk}"
+    prove(signed_in, alice, signed_in.post(f"{emails}/{proven}/")["Location"])
+    assert is_held(signed_in.post(f"{emails}/{other}/"))
+    assert EmailAddress.objects.filter(pk=address.pk, primary=False).exists()
+    assert not is_held(signed_in.post(f"{emails}/{proven}/"))
+
+
 def test_it_does_not_open_in_another_session(granted, alice, sign_in, clock):
     clock.shift(61)
     second = sign_in(Client(), alice)

@@ -10,6 +10,7 @@ from sls.step_up.rules import Stage
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 BASE = {
     "action": "contacts.change",
+    "path": "/settings/communication/phones/7/primary/",
     "args": (),
     "kwargs": {"kind": "phone", "pk": 7},
     "query": "",
@@ -26,6 +27,7 @@ def test_the_order_of_fields_does_not_matter():
     "change",
     [
         {"action": "other"},
+        {"path": "/settings/communication/phones/7/remove/"},
         {"kwargs": {"kind": "phone", "pk": 8}},
         {"kwargs": {"kind": "email", "pk": 7}},
         {"args": ("7",)},

@@ -14,13 +14,13 @@ from typing import Any
 import structlog
 
 _RULES: tuple[tuple[re.Pattern[str], str], ...] = (
-    # The attempt's secret; enough stays to join lines of one attempt.
-    (re.compile(r"(/login/[\w-]{6})[\w-]{6,}"), r"\1…"),
+    # The secret of a sign-in or an activation; enough stays to join lines of one attempt.
+    (re.compile(r"((?:/|%2F)(?:login|activate)(?:/|%2F)[\w-]{6})[\w-]{6,}", re.IGNORECASE), r"\1…"),
     (re.compile(r"[\w.+%-]+(?:@|%40)([\w-]+(?:\.[\w-]+)+)"), r"…@\1"),
     # Reference and code; then a code standing alone, also grouped.
     (re.compile(r"\b([A-HJ-NP-Z]{3})-[0-9]{6}\b"), r"\1-…"),
     (re.compile(r"(?:\+|%2B)[0-9][0-9 ()-]{5,18}([0-9]{2})\b"), r"+…\1"),
-    (re.compile(r"(?<![\w.:-])[0-9]{3}[ -]?[0-9]{3}(?![\w.:-])"), "…"),
+    (re.compile(r"(?<![\w.:-])[0-9]{3}[ -]?[0-9]{3}(?![\w:-]|\.\w)"), "…"),
     (
         re.compile(
             r"((?:password|passwd|secret|token|code|pin|authorization|cookie|signature|next)"

@@ -23,7 +23,10 @@ ATTEMPT = "Zk3vQ9x0pLr7mN2sT5uW8yB1dF4gH6jK"
         ("Your code is KMP-493817", "493817"),
         ("code 493817 was wrong", "493817"),
         ("typed 493 817", "493 817"),
+        ("Your code is 493817.", "493817"),
         (f"POST /login/{ATTEMPT}/answer/", ATTEMPT[6:]),
+        (f"POST /activate/{ATTEMPT}/password/", ATTEMPT[6:]),
+        (f"from %2Factivate%2f{ATTEMPT}%2Fnumber%2F", ATTEMPT[6:]),
         ("password=lantern-orbit-cactus-42", "lantern"),
         ('{"token": "abcdef"}', "abcdef"),
         ("Authorization: Bearer-abc", "Bearer-abc"),
@@ -41,6 +44,8 @@ def test_masks(text, secret):
         "request 3b194432-911c-4e0a-8e1c-aac5e0f2f10e finished",
         "2026-11-21T07:03:23.273163Z",
         "GET /login/",
+        "POST /activate/resend/",
+        "took 123.456789 s",
     ],
 )
 def test_leaves_the_rest_as_it_is(text):

@@ -84,3 +84,16 @@ def broker_away(monkeypatch) -> Callable[[], AbstractContextManager[None]]:
             app.amqp.producer_pool.force_close_all()
 
     return away
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Pages are drawn in every language, and crawled in one."""
+    if "language" in metafunc.fixturenames:
+        drawn = getattr(metafunc.config, "pictures", None)
+        metafunc.parametrize("language", drawn.languages if drawn else ["en"])
+
+
+@pytest.fixture
+def pictures(request):
+    """What keeps the pictures, in a run of ``tests.screenshots``; None otherwise."""
+    return getattr(request.config, "pictures", None)

@@ -1,0 +1,275 @@
+"""Every page, and every state of it that looks different. The crawl visits them, and
+``make screenshots`` draws them."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.core.exceptions import PermissionDenied
+from django.urls import reverse
+from django.utils import timezone
+from django_otp.oath import totp
+from playwright.sync_api import Page
+
+from accounts.challenges.models import Challenge
+from accounts.contacts.models import PhoneNumber
+from accounts.limits import TooMany
+from tests import cast
+from tests.attacks.tools import other_than
+from tests.journeys.stage import Stage
+
+ANONYMOUS, CLIENT, STAFF = "anonymous", "client", "staff"
+
+
+class Busy(Exception):
+    """What an exhausted resource raises."""
+
+    retry_after = 20
+
+
+@dataclass(frozen=True)
+class Scene:
+    """``pattern`` is the name of the address that shows it; ``way`` sets the stage and tells
+    where to go; ``act`` is done on the page; ``breaks`` is what the page of home raises.
+    """
+
+    name: str
+    pattern: str
+    way: Callable[[Stage], str]
+    who: str = ANONYMOUS
+    act: Callable[[Page], None] | None = None
+    breaks: Exception | None = None
+
+
+def at(path: str) -> Callable[[Stage], str]:
+    """Nothing to prepare."""
+    return lambda stage: path
+
+
+def submit(page: Page, **fields: str) -> None:
+    """Fills the form of the page and posts it."""
+    for name, value in fields.items():
+        page.locator(f"main [name={name}]:visible").fill(value)
+    with page.expect_navigation():
+        page.locator("main form.form button.button").first.click()
+
+
+def lose_the_token(page: Page) -> None:
+    """The form is posted by somebody who never got it from us."""
+    page.locator("main [name=csrfmiddlewaretoken]").first.evaluate("one => one.value = 'x'")
+    submit(page)
+
+
+def signed_in(path: str) -> Callable[[Stage], str]:
+    """Alice, signed in, at ``path``."""
+
+    def way(stage: Stage) -> str:
+        stage.sign_in(stage.alice())
+        return path
+
+    return way
+
+
+def code_page(*state: object, channel: str = "sms") -> Callable[[Stage], str]:
+    """Alice at the code page, and what became of the message."""
+
+    def way(stage: Stage) -> str:
+        url = stage.code_page()
+        if channel == "voice":
+            stage.ago(seconds=40)
+            stage.post(f"{url}resend/", delivery="voice")
+        if state:
+            stage.is_now(*state)
+        return url
+
+    return way
+
+
+def wrong_code(page: Page) -> None:
+    """Types a code that is not right."""
+    code = Challenge.objects.latest("created_at").code()
+    submit(page, code=other_than(code))
+
+
+def expired(stage: Stage) -> str:
+    url = stage.code_page()
+    stage.ago(seconds=90)
+    stage.expire()
+    return url
+
+
+def stopped(stage: Stage) -> str:
+    user = stage.alice()
+    PhoneNumber.objects.update(opted_out_at=timezone.now())
+    return cast.begin(stage.client, user.username)
+
+
+def choosing(stage: Stage) -> str:
+    user = stage.alice()
+    cast.app_device(user)
+    return cast.begin(stage.client, user.username)
+
+
+def enrolling(stage: Stage) -> str:
+    return stage.post(stage.password_page(), password="copper-violin-harvest-88")
+
+
+def staff(path: str) -> Callable[[Stage], str]:
+    """Sam, signed in, at ``path``."""
+
+    def way(stage: Stage) -> str:
+        url = cast.begin(stage.client, stage.sam().username)
+        stage.post(f"{url}answer/", code=f"{totp(cast.SEED):06d}")
+        return path
+
+    return way
+
+
+def new_number(path: str, send: str = "", *state: object, **facts: object):
+    """Alice at the page of a number that is not verified, maybe after a code was sent."""
+
+    def way(stage: Stage) -> str:
+        phone = stage.new_number(**facts)
+        url = reverse(path, args=[phone.pk] if "_" in path else [])
+        if send:
+            stage.post(url, delivery=send)
+            stage.is_now(*state)
+        return url
+
+    return way
+
+
+def new_address(*state: object) -> Callable[[Stage], str]:
+    """Alice at the page of an address that is not verified, maybe after a code was sent."""
+
+    def way(stage: Stage) -> str:
+        url = reverse("email_verify", args=[stage.new_address().pk])
+        if state:
+            stage.post(url, delivery="email")
+            stage.is_now(*state)
+        return url
+
+    return way
+
+
+def opened(page: Page) -> None:
+    """Opens "Didn't receive a security code?"."""
+    page.locator("details > summary").click()
+
+
+def log_off(page: Page) -> None:
+    page.locator("form[action='/logout/'] button").click()
+    page.wait_for_url("**/logout/")
+
+
+WRONG = {"username": "alice", "password": "not the one"}
+SCENES = [
+    # On the way in
+    Scene("login", "login", at("/login/")),
+    Scene("login-ended", "login", at("/login/?ended=idle")),
+    Scene("login-empty", "login", at("/login/"), act=submit),
+    Scene("login-wrong", "login", at("/login/"), act=lambda page: submit(page, **WRONG)),
+    Scene("code-waiting", "login_attempt", code_page()),
+    Scene("code-carrier", "login_attempt", code_page("sent", "sent")),
+    Scene("code-delivered", "login_attempt", code_page("delivered"), act=opened),
+    Scene("code-undelivered", "login_attempt", code_page("undelivered", "", 30006), act=opened),
+    Scene("code-unknown", "login_attempt", code_page("unknown")),
+    Scene("code-stopped", "login_attempt", stopped),
+    Scene("code-wrong", "login_attempt", code_page("delivered"), act=wrong_code),
+    Scene("code-expired", "login_attempt", expired),
+    Scene("call-ringing", "login_attempt", code_page("sent", "ringing", channel="voice")),
+    Scene(
+        "call-no-answer", "login_attempt", code_page("undelivered", "no-answer", channel="voice")
+    ),
+    Scene("choose", "login_attempt", choosing),
+    Scene(
+        "staff-code", "login_attempt", lambda stage: cast.begin(stage.client, stage.sam().username)
+    ),
+    Scene("logged-off", "logout", signed_in("/"), act=log_off),
+    # A new client
+    Scene("activate", "activate", at("/activate/")),
+    Scene("activate-empty", "activate", at("/activate/"), act=submit),
+    Scene("activate-resend", "activate_resend", at("/activate/resend/")),
+    Scene(
+        "activate-resent",
+        "activate_resend",
+        at("/activate/resend/"),
+        act=lambda page: submit(page, username="nina"),
+    ),
+    Scene("activate-password", "activation_password", Stage.password_page),
+    Scene(
+        "activate-password-refused",
+        "activation_password",
+        Stage.password_page,
+        act=lambda page: submit(page, password="password"),
+    ),
+    Scene(
+        "activate-number",
+        "activation_number",
+        lambda stage: stage.password_page().replace("/password/", "/number/"),
+    ),
+    Scene("activate-code", "login_attempt", enrolling),
+    # Signed in
+    Scene("home", "home", signed_in("/"), CLIENT),
+    Scene("activity", "activity", signed_in("/activity/"), CLIENT),
+    Scene("help", "help", signed_in("/help/"), CLIENT),
+    Scene("settings", "settings", signed_in("/settings/"), CLIENT),
+    *(
+        Scene(f"settings-{code}", f"settings_{code}", signed_in(f"/settings/{code}/"), CLIENT)
+        for code in ("communication", "login", "security", "trading")
+    ),
+    Scene("phones", "phones", new_number("phones"), CLIENT),
+    Scene(
+        "phones-refused",
+        "phones",
+        signed_in("/settings/communication/phones/"),
+        CLIENT,
+        act=lambda page: submit(page, number="+1 900 555 1234"),
+    ),
+    Scene("phone-verify", "phone_verify", new_number("phone_verify"), CLIENT),
+    Scene("phone-code", "phone_verify", new_number("phone_verify", "sms", "delivered"), CLIENT),
+    Scene(
+        "phone-call", "phone_verify", new_number("phone_verify", "voice", "sent", "ringing"), CLIENT
+    ),
+    Scene(
+        "phone-landline",
+        "phone_verify",
+        new_number("phone_verify", line_type="landline", sms_refused_by_carrier=True),
+        CLIENT,
+    ),
+    Scene("emails", "emails", signed_in("/settings/communication/emails/"), CLIENT),
+    Scene("email-verify", "email_verify", new_address(), CLIENT),
+    Scene("email-code", "email_verify", new_address("sent"), CLIENT),
+    Scene("step-up-password", "step_up", Stage.step_up, CLIENT),
+    Scene("step-up-code", "step_up", Stage.step_up_code, CLIENT),
+    Scene("step-up-over", "step_up", Stage.step_up_over, CLIENT),
+    Scene("step-up-refused", "step_up", Stage.step_up_refused, CLIENT),
+    Scene("step-up-confirm", "step_up_confirm", Stage.step_up_confirm, CLIENT),
+    Scene("console", "console:index", staff("/console/"), STAFF),
+    # For everybody
+    Scene("ibkey", "ibkey", at("/ibkey/")),
+    Scene("not-me", "not_me", at("/not-me/")),
+    Scene("verify-caller", "verify_caller", at("/verify-caller/")),
+    Scene(
+        "verify-caller-asked",
+        "verify_caller",
+        at("/verify-caller/"),
+        act=lambda page: submit(page, reference="KMP"),
+    ),
+    # What went wrong
+    Scene("error-400", "", at("/login/?next=%00")),
+    Scene("error-403", "", signed_in("/"), breaks=PermissionDenied()),
+    Scene("error-404", "", at("/nowhere/")),
+    Scene("error-csrf", "", at("/login/"), act=lose_the_token),
+    Scene("error-429", "", signed_in("/"), breaks=TooMany(40)),
+    Scene("error-500", "", signed_in("/"), breaks=RuntimeError("broken on purpose")),
+    Scene("error-503", "", signed_in("/"), breaks=Busy()),
+]
+
+# Addresses that are no pages. What only takes a POST answers a GET with 405.
+POSTED = {
+    *("login_method", "login_answer", "login_resend", "step_up_answer", "step_up_resend"),
+    *("phone_primary", "phone_remove", "phone_test", "email_primary", "email_remove"),
+    *("set_language", "twilio_status", "twilio_voice", "twilio_inbound", "logout"),
+}
+# For programs, or a part of a page.
+NO_PAGES = {"healthz", "readyz", "metrics", "security_txt", "login_status"}

@@ -1,0 +1,140 @@
+"""What stands on the stage before a page is looked at: people, sign-ins, messages on their way."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.db.models import F
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.challenges.models import Challenge
+from accounts.contacts.models import EmailAddress, PhoneNumber
+from accounts.origin import SYSTEM
+from accounts.outbox import services as outbox
+from accounts.outbox.models import Message
+from accounts.users.models import User
+from sls.enrolment.services import Opening, open_account
+from sls.step_up.models import Pending
+from tests import cast
+
+NEW = "+14155550177"
+HOUR = timedelta(hours=1)
+
+
+@dataclass
+class Stage:
+    """``client`` holds the cookies that the browser will have; ``language`` is everybody's."""
+
+    client: Client
+    language: str
+
+    # People
+
+    def alice(self) -> User:
+        """The client of the pages."""
+        name, mobile = "alice", "+14155550101"
+        if self.language == "ja":
+            user = cast.person(name, mobile=mobile, language="ja", zone="Asia/Tokyo")
+        else:
+            user = cast.person(name, mobile=mobile)
+        cast.account("U1000001", user, equity=750_000)
+        return user
+
+    def sam(self) -> User:
+        """Staff."""
+        return cast.person("sam", mobile="+14155550109", staff=True, language=self.language)
+
+    def nina(self) -> User:
+        """Opened, not activated."""
+        facts = ("nina", "Nina Rossi", "nina@example.com", "+14155550111", "U2000001")
+        return open_account(opening=Opening(*facts, self.language), origin=SYSTEM, actor="staff")
+
+    def sign_in(self, user: User) -> None:
+        """All the way, an hour ago as far as sending is concerned."""
+        url = cast.begin(self.client, user.username)
+        code = cast.code_for(user)
+        self.post(f"{url}answer/", code=code)
+        self.an_hour_later()
+
+    # What they do
+
+    def post(self, path: str, **fields: str) -> str:
+        """Posts and returns where that leads."""
+        response = self.client.post(path, fields)
+        assert response.status_code == 302, response.content.decode()
+        return response["Location"]
+
+    def an_hour_later(self) -> None:
+        """What was sent so far no longer bars the next send."""
+        Message.objects.update(created_at=F("created_at") - HOUR, not_before=F("not_before") - HOUR)
+
+    def ago(self, **span: float) -> None:
+        """The last message left so long ago that it may be sent again."""
+        then = timezone.now() - timedelta(**span)
+        Message.objects.update(created_at=then, not_before=then)
+
+    def is_now(self, status: str, detail: str = "", error: int | None = None) -> None:
+        """What became of the newest message."""
+        message = Message.objects.latest("created_at")
+        outbox.settle(message.pk, status=status, detail=detail, error_code=error)
+
+    def expire(self) -> None:
+        """The newest code is too old."""
+        newest = Challenge.objects.latest("created_at")
+        past = timezone.now() - timedelta(seconds=1)
+        Challenge.objects.filter(pk=newest.pk).update(expires_at=past)
+
+    # Pages that need a way to them
+
+    def code_page(self) -> str:
+        """Alice at the code page."""
+        return cast.begin(self.client, self.alice().username)
+
+    def password_page(self) -> str:
+        """A new client at the second step of the activation."""
+        user = self.nina()
+        code = Challenge.objects.get(user=user).code()
+        return self.post(reverse("activate"), username="nina", code=code)
+
+    def new_number(self, **facts: object) -> PhoneNumber:
+        """Alice, signed in, has a second number that is not verified."""
+        user = self.alice()
+        self.sign_in(user)
+        return PhoneNumber.objects.create(
+            user=user, number=NEW, created_at=timezone.now(), **{"line_type": "mobile"} | facts
+        )
+
+    def new_address(self) -> EmailAddress:
+        """Alice, signed in, has a second address that is not verified."""
+        user = self.alice()
+        self.sign_in(user)
+        address = "alice.meadows@example.org"
+        return EmailAddress.objects.create(user=user, address=address, created_at=timezone.now())
+
+    def step_up(self) -> str:
+        """Alice wants to add a number and has to prove who she is."""
+        self.sign_in(self.alice())
+        return self.post(reverse("phones"), number=NEW)
+
+    def step_up_code(self) -> str:
+        """The same, after the password."""
+        return self.post(self.step_up(), password=cast.PASSWORD)
+
+    def step_up_confirm(self) -> str:
+        """The same, after the code."""
+        url = self.step_up_code()
+        code = Challenge.objects.latest("created_at").code()
+        return self.post(f"{url}answer/", code=code)
+
+    def step_up_over(self) -> str:
+        """The same, too late."""
+        url = self.step_up()
+        Pending.objects.update(expires_at=timezone.now())
+        return url
+
+    def step_up_refused(self) -> str:
+        """The same, with nothing left that could prove it."""
+        url = self.step_up()
+        PhoneNumber.objects.update(trusted_from=timezone.now() + HOUR)
+        return url

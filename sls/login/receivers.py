@@ -2,6 +2,7 @@ from django.utils import timezone
 
 from accounts.audit.events import Event
 from accounts.audit.models import Entry
+from accounts.challenges.models import Challenge
 from accounts.origin import SYSTEM
 from accounts.sessions import services as sessions
 from accounts.sessions.models import End
@@ -29,5 +30,7 @@ def _close(entry: Entry, note: dict) -> None:
 
 
 def _cancel(entry: Entry, challenge_id: str) -> None:
-    live = Attempt.objects.filter(user=entry.user, challenge_id=challenge_id, ended_at=None)
+    # By its binding: meanwhile the attempt may ask for another code, or in another way.
+    bound_to = Challenge.objects.filter(pk=challenge_id).values("bound_to")
+    live = Attempt.objects.filter(user=entry.user, digest__in=bound_to, ended_at=None)
     live.update(ended_at=timezone.now(), ended_why=Why.REPORTED)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.challenges.rules import Bar, Outcome, Sending, Verdict
-from accounts.codes import Shape
+from accounts.codes import Shape, Typed
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,16 @@ def of_shape(shape: Shape, length: int) -> Problem:
     return Problem(shape.value, texts[shape] % {"length": length})
 
 
-def other_reference(typed: str, expected: str) -> Problem:
+def misread(typed: Typed, length: int, reference: str) -> Problem | None:
+    """Why what was typed is not compared at all, or None. ``reference`` is the challenge's."""
+    if typed.shape is not Shape.WELL_FORMED:
+        return of_shape(typed.shape, length)
+    if typed.reference and reference and typed.reference != reference:
+        return _other_reference(typed.reference, reference)
+    return None
+
+
+def _other_reference(typed: str, expected: str) -> Problem:
     """The letters before the digits are those of another message."""
     return Problem(
         "other_reference",

@@ -14,7 +14,6 @@ from accounts.challenges import services as challenges
 from accounts.challenges.models import Challenge, Purpose
 from accounts.challenges.rules import Outcome, Sending, Verdict
 from accounts.challenges.wording import Problem
-from accounts.codes import Shape
 from accounts.contacts import kinds
 from accounts.contacts.kinds import EMAIL
 from accounts.contacts.services import Contact, new_contact_wait, primary_email
@@ -84,10 +83,8 @@ def confirm(*, contact: Contact, text: str, origin: Origin) -> Problem | None:
     if challenge is None:
         return wording.of_verdict(Verdict(Outcome.EXPIRED), settings.TRIES_PER_CHALLENGE)
     typed = codes.read(text, length=CODE_LENGTH)
-    if typed.shape is not Shape.WELL_FORMED:
-        return wording.of_shape(typed.shape, CODE_LENGTH)
-    if typed.reference and typed.reference != challenge.reference:
-        return wording.other_reference(typed.reference, challenge.reference)
+    if problem := wording.misread(typed, CODE_LENGTH, challenge.reference):
+        return problem
     verdict = challenges.answer(challenge.pk, typed.digits)
     if not verdict.is_ok:
         return wording.of_verdict(verdict, settings.TRIES_PER_CHALLENGE)

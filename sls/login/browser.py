@@ -6,7 +6,8 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.crypto import constant_time_compare
 
-from sls.login.models import Attempt, digest
+from accounts.origin import digest
+from sls.login.models import Attempt
 
 
 def new_secret() -> str:

@@ -18,6 +18,7 @@ from sls.login.models import Attempt
 from sls.login.rules import Why
 from sls.login.steps import Done, Refused
 from sls.methods import registry
+from sls.methods.device import row_id
 from sls.methods.sms import services as sms
 
 
@@ -69,7 +70,7 @@ def finish(attempt: Attempt, *, origin: Origin) -> Done | Refused:
 def _still_proves(challenge: Challenge) -> Exists:
     """The authenticator was neither revoked nor disabled since it was judged."""
     devices = registry.get(challenge.method).devices(challenge.user_id)
-    return Exists(devices.filter(pk=int(challenge.device.rsplit("/", 1)[1])))
+    return Exists(devices.filter(pk=row_id(challenge.device)))
 
 
 def _complete_enrolment(user: User, device: str, origin: Origin) -> None:

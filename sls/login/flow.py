@@ -17,10 +17,9 @@ from accounts.challenges.models import Purpose
 from accounts.challenges.rules import Bar, Outcome, Sending
 from accounts.challenges.sending import may_send, send_code
 from accounts.challenges.wording import Problem
-from accounts.codes import Shape
 from accounts.contacts.rules import masked_phone
 from accounts.contacts.services import first_phone
-from accounts.origin import Origin
+from accounts.origin import Origin, digest
 from accounts.outbox import services as outbox
 from accounts.outbox.models import Channel
 from accounts.outbox.wording import delivery
@@ -28,7 +27,7 @@ from accounts.passwords.proof import Proof, prove
 from accounts.users.models import User
 from sls.login import rules, shown, wording
 from sls.login.finish import finish
-from sls.login.models import Attempt, digest
+from sls.login.models import Attempt
 from sls.login.rules import Why
 from sls.login.steps import Progress, Refused, Step
 from sls.methods import registry
@@ -153,6 +152,7 @@ def show(attempt: Attempt, error: Problem | None = None) -> Step:
 
 
 def over(attempt: Attempt) -> Refused | None:
+    """Why the attempt leads nowhere any more, or None while it does."""
     if attempt.is_live(timezone.now()):
         return None
     why = Why(attempt.ended_why) if attempt.ended_why else Why.EXPIRED
@@ -182,7 +182,7 @@ def resend(attempt: Attempt, *, channel: Channel, origin: Origin) -> Problem | N
     challenge = attempt.challenge
     if over(attempt):
         return None
-    if challenge is None or challenge.method not in shown.SENT_METHODS:
+    if challenge is None or not registry.get(challenge.method).channels:
         return wording.not_sent()
     with transaction.atomic():
         user = audit.lock(attempt.user_id)
@@ -240,10 +240,7 @@ def answer(attempt: Attempt, *, text: str, origin: Origin) -> Step:
         return show(attempt)
     method = registry.get(challenge.method)
     typed = codes.read(text, length=method.code_length)
-    if typed.shape is not Shape.WELL_FORMED:
-        return shown.question(attempt, code_wording.of_shape(typed.shape, method.code_length))
-    if typed.reference and challenge.reference and typed.reference != challenge.reference:
-        problem = code_wording.other_reference(typed.reference, challenge.reference)
+    if problem := code_wording.misread(typed, method.code_length, challenge.reference):
         return shown.question(attempt, problem)
     verdict = method.verify(challenge, typed.digits)
     if verdict.is_ok:
@@ -269,7 +266,7 @@ def status(attempt: Attempt) -> Progress:
     No ``delivery`` once the sign-in is over, whatever ended it: the page itself knows more.
     """
     challenge, now = attempt.challenge, timezone.now()
-    if over(attempt) or challenge is None or challenge.method not in shown.SENT_METHODS:
+    if over(attempt) or challenge is None or not registry.get(challenge.method).channels:
         return Progress(None, expired=True)
     latest = outbox.latest(str(challenge.pk))
     return Progress(delivery(latest, now), expired=not challenge.is_open(now))

@@ -1,4 +1,3 @@
-import hashlib
 from datetime import datetime
 
 from django.conf import settings
@@ -7,15 +6,10 @@ from django.db import models
 from accounts.challenges.models import Challenge
 
 
-def digest(token: str) -> str:
-    """What is kept of an attempt's token or of its browser's cookie: SHA-256 in hex."""
-    return hashlib.sha256(token.encode()).hexdigest()
-
-
 class Attempt(models.Model):
     """One try to sign in, from the right password to its end."""
 
-    digest = models.CharField(primary_key=True, max_length=64)
+    digest = models.CharField(primary_key=True, max_length=64)  # SHA-256 (hex) of the token
     browser = models.CharField(max_length=64, blank=True)  # digest of a cookie; "" for an API
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     platform = models.CharField(max_length=16)
@@ -38,4 +32,5 @@ class Attempt(models.Model):
         return f"attempt {self.digest[:6]}"
 
     def is_live(self, now: datetime) -> bool:
+        """Whether it may still lead to a session."""
         return self.ended_at is None and now < self.expires_at

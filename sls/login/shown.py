@@ -14,9 +14,6 @@ from sls.login.steps import AskAnswer, AskMethod, Option
 from sls.methods import registry
 from sls.methods.protocol import DeviceRow
 
-CHANNELS = [Channel.SMS.value, Channel.VOICE.value]
-SENT_METHODS = {"sms"}
-
 
 def methods(devices: list[DeviceRow], error: Problem | None = None) -> AskMethod:
     """The chooser; what was used last is preselected."""
@@ -26,9 +23,8 @@ def methods(devices: list[DeviceRow], error: Problem | None = None) -> AskMethod
 
 
 def option(row: DeviceRow, *, preferred: bool = False) -> Option:
-    name = masked_phone(row.destination) if row.destination else row.name
-    label = f"{registry.get(row.method).label} – {name}"
-    return Option(row.id, row.method, label, row.last_used_at, preferred)
+    """The authenticator as a choice."""
+    return Option(row.id, row.method, registry.label(row), row.last_used_at, preferred)
 
 
 def question(attempt: Attempt, error: Problem | None = None) -> AskAnswer:
@@ -42,7 +38,7 @@ def question(attempt: Attempt, error: Problem | None = None) -> AskAnswer:
     base = shown.question(
         challenge,
         destination=_destination(number, whole=attempt.enrolling),
-        options=CHANNELS if challenge.method in SENT_METHODS else [],
+        options=registry.get(challenge.method).channels,
     )
     of_base = {field.name: getattr(base, field.name) for field in fields(base)}
     of_base |= {"enrolling": attempt.enrolling}

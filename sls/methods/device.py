@@ -35,6 +35,11 @@ class Authenticator(Device):
         return self.disabled_at is None and self.revoked_at is None
 
 
+def row_id(persistent_id: str) -> int:
+    """The primary key in django-otp's ``persistent_id``, "app.model/17"."""
+    return int(persistent_id.rpartition("/")[2])
+
+
 def judge(
     challenge: Challenge,
     *,
@@ -53,9 +58,8 @@ def judge(
     with transaction.atomic(durable=True):
         lock_user(challenge.user_id)
         locked = challenges.lock(challenge.pk)
-        device_id = int(locked.device.rsplit("/", 1)[1])
         device = model.objects.select_for_update(no_key=True, of=("self",)).get(
-            pk=device_id, user_id=locked.user_id
+            pk=row_id(locked.device), user_id=locked.user_id
         )
         now = timezone.now()
         if not device.may_prove:

@@ -45,6 +45,7 @@ class Method(Protocol):
     label: str
     strength: Strength
     code_length: int
+    channels: tuple[Channel, ...]  # by which its code is sent; none when a device makes it
     amr: str  # RFC 8176
     model: type[Authenticator]
 

@@ -2,6 +2,7 @@
 
 from django.db.models import F, QuerySet, Value
 
+from accounts.contacts.rules import masked_phone
 from sls.methods.authenticator_app.method import AuthenticatorApp
 from sls.methods.protocol import DeviceRow, Method
 from sls.methods.sms.method import Sms
@@ -21,6 +22,12 @@ def devices(user_id: int) -> list[DeviceRow]:
     order = {method.code: place for place, method in enumerate(METHODS)}
     rows = sorted(first.union(*rest, all=True), key=lambda row: (order[row[1]], row[0]))
     return [DeviceRow(f"{_BY_CODE[row[1]].model.model_label()}/{row[0]}", *row[1:]) for row in rows]
+
+
+def label(row: DeviceRow) -> str:
+    """The authenticator in words; of a number no more than its end."""
+    name = masked_phone(row.destination) if row.destination else row.name
+    return f"{get(row.method).label} – {name}"
 
 
 def _rows(method: Method, user_id: int) -> QuerySet:

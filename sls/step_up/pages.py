@@ -8,13 +8,11 @@ from django.utils.translation import gettext as _
 from accounts.challenges import shown
 from accounts.challenges.wording import moment
 from accounts.contacts.rules import masked_phone
-from accounts.outbox.models import Channel
+from sls.methods import registry
 from sls.step_up import proofs
 from sls.step_up.acts import Act
 from sls.step_up.models import Pending
 from sls.step_up.proofs import Way
-
-CHANNELS = [Channel.SMS.value, Channel.VOICE.value]
 
 
 def common(pending: Pending, act: Act) -> dict:
@@ -39,7 +37,7 @@ def code(pending: Pending, ways: Sequence[Way]) -> dict:
     step = shown.question(
         challenge,
         destination=masked_phone(number) if number else "",
-        options=CHANNELS if challenge.method == proofs.SENT else [],
+        options=registry.get(challenge.method).channels,
     )
     present = None if step.expired else (challenge.device, number)
     others = [way for way in ways if (way.row.id, way.row.destination) != present]

@@ -7,11 +7,8 @@ from django.utils import timezone
 
 from accounts.contacts import kinds
 from accounts.contacts import services as contacts
-from accounts.contacts.rules import masked_phone
 from sls.methods import registry
 from sls.methods.protocol import DeviceRow
-
-SENT = "sms"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +28,11 @@ def ways(*, user_id: int, changed_phone: int | None) -> list[Way]:
     """
     rows: list[DeviceRow] = []
     for row in registry.devices(user_id):
-        if row.method != SENT:
+        if not row.destination:
             rows.append(row)
-        elif not any(other.method == SENT for other in rows):
+        elif not any(other.destination for other in rows):
             rows.extend(_numbers(row, user_id, changed_phone))
-    return [Way(place, row, _label(row)) for place, row in enumerate(rows)]
+    return [Way(place, row, registry.label(row)) for place, row in enumerate(rows)]
 
 
 def _numbers(row: DeviceRow, user_id: int, changed_phone: int | None) -> list[DeviceRow]:
@@ -45,11 +42,6 @@ def _numbers(row: DeviceRow, user_id: int, changed_phone: int | None) -> list[De
         replace(row, destination=phone.number, takes_sms=phone.takes_sms, name=phone.masked)
         for phone in phones
     ]
-
-
-def _label(row: DeviceRow) -> str:
-    name = masked_phone(row.destination) if row.destination else row.name
-    return f"{registry.get(row.method).label} – {name}"
 
 
 def trusted_from(*, user_id: int, changed_phone: int | None) -> datetime | None:

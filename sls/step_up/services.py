@@ -12,7 +12,6 @@ from accounts.challenges import services as challenges
 from accounts.challenges.models import Challenge, Purpose
 from accounts.challenges.rules import Bar, Outcome, Sending, Verdict
 from accounts.challenges.wording import Problem
-from accounts.codes import Shape
 from accounts.contacts.rules import masked_phone
 from accounts.origin import Origin
 from accounts.outbox import services as outbox
@@ -152,7 +151,7 @@ def choose(pending: Pending, *, number: int, origin: Origin) -> Problem | None:
 def resend(pending: Pending, *, channel: Channel, origin: Origin) -> Problem | None:
     """Sends the same code again; once it is over, a new one, without asking for the password."""
     challenge = pending.challenge
-    if challenge is None or challenge.method != proofs.SENT:
+    if challenge is None or not registry.get(challenge.method).channels:
         return None
     with transaction.atomic():
         user = audit.lock(pending.user_id)
@@ -197,10 +196,8 @@ def answer(pending: Pending, *, text: str, origin: Origin) -> Problem | None:
         return wording.of_verdict(Verdict(Outcome.EXPIRED), settings.TRIES_PER_CHALLENGE)
     method = registry.get(challenge.method)
     typed = codes.read(text, length=method.code_length)
-    if typed.shape is not Shape.WELL_FORMED:
-        return wording.of_shape(typed.shape, method.code_length)
-    if typed.reference and challenge.reference and typed.reference != challenge.reference:
-        return wording.other_reference(typed.reference, challenge.reference)
+    if problem := wording.misread(typed, method.code_length, challenge.reference):
+        return problem
     verdict = method.verify(challenge, typed.digits)
     if verdict.is_ok:
         return _grant(pending, origin=origin)

@@ -32,6 +32,7 @@ class AuthenticatorApp:
     label = _("Authenticator app")
     strength = Strength.TYPED_CODE
     code_length = 6
+    channels = ()
     amr = "otp"
     model = AppDevice
 

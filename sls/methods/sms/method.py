@@ -25,6 +25,7 @@ class Sms:
     label = _("Text message or voice call")
     strength = Strength.TELEPHONE
     code_length = 6
+    channels = (Channel.SMS, Channel.VOICE)
     amr = "sms"
     model = PhoneDevice
 

@@ -6,6 +6,7 @@ from accounts.audit.events import Event
 from accounts.contacts.models import PhoneNumber
 from accounts.origin import Origin
 from accounts.users.models import User
+from sls.methods.device import row_id
 from sls.methods.protocol import DeviceRow
 from sls.methods.sms.models import PhoneDevice
 
@@ -29,9 +30,7 @@ def pending(*, user: User, phone: PhoneNumber) -> DeviceRow:
 
 def complete(*, user: User, device_id: str, origin: Origin) -> None:
     """After the first right code: the number is verified, primary, and in use for signing in."""
-    device = PhoneDevice.objects.select_related("phone").get(
-        pk=int(device_id.rsplit("/", 1)[1]), user=user
-    )
+    device = PhoneDevice.objects.select_related("phone").get(pk=row_id(device_id), user=user)
     now = timezone.now()
     phone = device.phone
     phone.verified_at, phone.trusted_from, phone.primary = now, now, True

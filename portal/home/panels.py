@@ -1,6 +1,8 @@
 """The panels of User Settings and their rows, in the words of the client portal they follow."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -8,9 +10,10 @@ from django.utils.translation import gettext as _
 from accounts.client_accounts.services import of_user
 from accounts.contacts import services as contacts
 from accounts.contacts.models import EmailAddress, PhoneNumber
+from accounts.contacts.rules import masked_phone
 from accounts.users.models import User
-from sls.login.shown import option
 from sls.methods import registry
+from sls.methods.protocol import DeviceRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,13 +35,27 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
+class Card:
+    """A device as a card. ``method`` chooses its drawing."""
+
+    method: str
+    name: str
+    kind: str
+    last_used: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class Panel:
-    """``code`` names the place (``components/places.html``) and the page ``settings_<code>``."""
+    """``code`` names the place (``components/places.html``) and the page ``settings_<code>``.
+
+    ``devices`` stand as cards above the rows.
+    """
 
     code: str
     title: str
     about: str
     rows: list[Row]
+    devices: Sequence[Card] = ()
 
 
 def communication(user: User) -> Panel:
@@ -66,6 +83,8 @@ def _contact(label: str, contact: EmailAddress | PhoneNumber | None, url: str) -
     tone, state = "good", _("Verified")
     if isinstance(contact, PhoneNumber) and contact.opted_out_at is not None:
         tone, state = "warning", _("Text messages stopped")
+    elif isinstance(contact, PhoneNumber) and contact.sms_refused_by_carrier:
+        tone, state = "warning", _("Cannot take text messages")
     return Row(label, contact.shown, tone=tone, state=state, url=url, action=_("Configure"))
 
 
@@ -85,7 +104,8 @@ def login(user: User) -> Panel:
 
 def security(user: User) -> Panel:
     """The Secure Login System. One query."""
-    factors = ", ".join(option(row).label for row in registry.devices(user.pk))
+    devices = [_card(row) for row in registry.devices(user.pk)]
+    mandatory = _("Two-Factor Authentication is mandatory and free of charge.")
     return Panel(
         "security",
         _("Security"),
@@ -93,16 +113,22 @@ def security(user: User) -> Panel:
         [
             Row(
                 _("Secure Login System"),
-                factors or _("No second factor"),
-                more=_("Two-Factor Authentication is mandatory and free of charge."),
-                tone="good" if factors else "warning",
-                state=_("Active") if factors else _("Missing"),
+                mandatory if devices else _("No second factor"),
+                more="" if devices else mandatory,
+                tone="good" if devices else "warning",
+                state=_("Active") if devices else _("Missing"),
             ),
             Row(_("Security Device"), _("IB Key and the card come later."), later=True),
             Row(_("Security Device Sharing"), _("Not available yet."), later=True),
             Row(_("IP Restrictions"), _("Not available yet."), later=True),
         ],
+        devices,
     )
+
+
+def _card(row: DeviceRow) -> Card:
+    name = masked_phone(row.destination) if row.destination else row.name
+    return Card(row.method, name, str(registry.get(row.method).label), row.last_used_at)
 
 
 def trading(user: User) -> Panel:

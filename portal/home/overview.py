@@ -11,7 +11,7 @@ from accounts.alerts.facts import device_in_words
 from accounts.audit.events import Event
 from accounts.audit.models import Entry
 from accounts.client_accounts.models import Membership
-from accounts.contacts.models import EmailAddress, PhoneNumber
+from accounts.contacts.models import EmailAddress, LineType, PhoneNumber
 from accounts.contacts.rules import masked_email, masked_phone
 from accounts.users.models import User
 
@@ -64,6 +64,7 @@ def overview(user: User) -> Overview:
             account=Subquery(accounts.values("account__number")[:1]),
             phone=Subquery(phones.values("number")[:1]),
             stopped_at=Subquery(phones.values("opted_out_at")[:1]),
+            line=Subquery(phones.values("line_type")[:1]),
             no_text=Subquery(phones.values("sms_refused_by_carrier")[:1]),
             email=Subquery(emails.values("address")[:1]),
         )
@@ -95,8 +96,14 @@ def _about_phone(facts: Any) -> Attention | None:
     if facts.stopped_at is not None:
         text = _("Text messages to your mobile number were stopped, so codes come by call only.")
         return Attention(text, "phones", _("See how to allow them again"))
+    if facts.line == LineType.LANDLINE:
+        text = _("Your number is a landline, so codes come by call only.")
+        return Attention(text, "phones", _("Add a mobile number"))
     if facts.no_text:
-        text = _("Your carrier does not deliver text messages to your mobile number.")
+        text = _(
+            "Your carrier does not deliver text messages to your mobile number, so codes come by "
+            "call only."
+        )
         return Attention(text, "phones", _("Review your numbers"))
     return None
 

@@ -1,10 +1,16 @@
 """How the brokerage can be reached: one record, so that no number is typed into a template."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Self
 
+from django.utils.translation import get_language
+
 from portal import env
+
+HOURS = "Sun 13:00 - Fri 18:00 New York"
+HOURS_JA = "日曜13:00〜金曜18:00（ニューヨーク時間）"
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +22,7 @@ class Support:
 
     telephone: str
     chat: str
-    hours: str
+    hours_in: tuple[tuple[str, str], ...]  # language, or "" for every other, and words
     legal_entity: str
     senders: tuple[str, ...]
 
@@ -26,7 +32,7 @@ class Support:
         return cls(
             telephone=env.text("SUPPORT_TELEPHONE", "+1 415 555 0100"),
             chat=env.url("SUPPORT_CHAT", "https://chat.example.com/"),
-            hours=env.text("SUPPORT_HOURS", "Sun 13:00 - Fri 18:00 New York"),
+            hours_in=_hours(env.text("SUPPORT_HOURS"), env.text("SUPPORT_HOURS_JA")),
             legal_entity=env.text("SUPPORT_LEGAL_ENTITY", "Example Brokerage LLC"),
             # Not ``env.words``: a sender's name may hold blanks.
             senders=tuple(
@@ -35,3 +41,21 @@ class Support:
                 if sender.strip()
             ),
         )
+
+    @property
+    def hours(self) -> str:
+        """When somebody answers, in the language of the page."""
+        words = dict(self.hours_in)
+        return words.get(get_language() or "", words[""])
+
+    @property
+    def tel(self) -> str:
+        """The address of a link that calls (RFC 3966)."""
+        return "tel:" + re.sub(r"[^+\d]", "", self.telephone)
+
+
+def _hours(words: str, japanese: str) -> tuple[tuple[str, str], ...]:
+    """Own hours replace the demo's in every language, translated or not."""
+    if words or japanese:
+        return (("", words or japanese), ("ja", japanese or words))
+    return (("", HOURS), ("ja", HOURS_JA))

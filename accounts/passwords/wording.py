@@ -1,5 +1,6 @@
 """The sentences of the password page."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.conf import settings
@@ -9,6 +10,9 @@ from django.utils.translation import ngettext
 
 from accounts.challenges.wording import Problem, clock
 from accounts.passwords.rules import Reason
+
+# A password that is tried first is to be replaced whole; what it is made of says nothing more.
+PATTERNS = frozenset({Reason.SEQUENCE, Reason.REPEAT, Reason.KEYBOARD})
 
 
 def slow_down(until: datetime) -> Problem:
@@ -36,6 +40,12 @@ def of_reason(reason: Reason) -> str:
         Reason.PERSONAL: _("Leave out your name, user name, e-mail address and telephone number."),
         Reason.BRAND: _("Leave out our name, or add more words of your own."),
     }[reason]
+
+
+def of_reasons(reasons: Sequence[Reason]) -> list[str]:
+    """One sentence for each reason that asks for something of its own."""
+    implied = PATTERNS if Reason.COMMON in reasons else frozenset()
+    return [of_reason(reason) for reason in reasons if reason not in implied]
 
 
 def empty() -> str:

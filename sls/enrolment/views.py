@@ -7,7 +7,6 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from accounts import codes, limits
-from accounts.challenges import wording as code_wording
 from accounts.codes import Shape
 from accounts.contacts.forms import PhoneForm
 from accounts.contacts.rules import Refusal, shown_phone
@@ -41,7 +40,7 @@ def activate(request: HttpRequest) -> HttpResponse:
     form = ActivationForm(request.POST)
     typed = codes.read(request.POST.get("code", ""), length=CODE_LENGTH)
     if typed.shape is not Shape.WELL_FORMED:
-        form.add_error("code", code_wording.of_shape(typed.shape, CODE_LENGTH).text)
+        form.add_error("code", wording.of_shape(typed.shape))
     if not form.is_valid():
         return _start(request, form)
     secret = browser.new_secret()
@@ -102,8 +101,7 @@ def password(request: HttpRequest, token: str) -> HttpResponse:
     except AlreadySet:
         return _over(found)
     if reasons:
-        for reason in reasons:
-            form.add_error("password", password_wording.of_reason(reason))
+        form.add_error("password", password_wording.of_reasons(reasons))
         return _password_page(request, token, found.user, form)
     activation.consent(user=found.user, origin=request.origin)
     return _verify_number(request, found.user)
@@ -169,7 +167,7 @@ def number(request: HttpRequest, token: str) -> HttpResponse:
         form.add_error("number", wording.of_number(phone))
     is_attempt = isinstance(found, Attempt)
     back = reverse("login_attempt" if is_attempt else "activation_password", args=[token])
-    context = {"attempt": token, "form": form, "back_url": back}
+    context = {"attempt": token, "form": form, "back_url": back, "enrolling": is_attempt}
     return render(request, "enrolment/number.html", context)
 
 

@@ -2,9 +2,12 @@
 
 from django.utils.translation import gettext as _
 
+from accounts.challenges import wording as codes
+from accounts.codes import Shape
 from accounts.contacts import wording as contacts
 from accounts.contacts.kinds import PHONE
 from accounts.contacts.rules import Refusal
+from sls.enrolment.activation import CODE_LENGTH
 from sls.enrolment.numbers import CHANGES_A_DAY
 
 
@@ -14,6 +17,13 @@ def no_match() -> str:
         "That user name and code do not belong together, or the code is no longer good. "
         "Check both, or ask for a new code."
     )
+
+
+def of_shape(shape: Shape) -> str:
+    """The sentence for something that cannot be an activation code."""
+    if shape is Shape.EMPTY:
+        return _("Enter the activation code.")
+    return codes.of_shape(shape, CODE_LENGTH).text
 
 
 def expired() -> str:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+import phonenumbers
 from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -97,7 +98,7 @@ def _is_final(message: Message, now: datetime) -> bool:
 
 def ago(at: datetime, now: datetime) -> str:
     """``"12 s ago"``, ``"2 min ago"``."""
-    seconds = max(0, int((now - at).total_seconds()))
+    seconds = max(1, int((now - at).total_seconds()))
     if seconds < 120:
         return _("%(seconds)d s ago") % {"seconds": seconds}
     return _("%(minutes)d min ago") % {"minutes": seconds // 60}
@@ -147,12 +148,11 @@ def _call(detail: str) -> str:
 
 
 def _delivered(message: Message, now: datetime) -> tuple[str, Advice]:
-    when = {"ago": ago(message.changed_at, now)}
     if message.key_pressed == "9":
         return _("The call was reported as not asked for."), Advice.SUPPORT
     if message.channel == Channel.VOICE:
-        return _("The code was read to you %(ago)s.") % when, Advice.NONE
-    return _("Delivered to your phone %(ago)s.") % when, Advice.NONE
+        return _("The code was read to you."), Advice.NONE
+    return _("Delivered to your phone."), Advice.NONE
 
 
 _CALL_ENDS: dict[str, tuple[Promise, Advice]] = {
@@ -205,8 +205,17 @@ def _of_error(message: Message) -> tuple[str, Advice]:
             "Text messages to this number were stopped by STOP. "
             "Send START to %(number)s to allow them again, or let us call you."
         )
-        return text % {"number": settings.TWILIO_FROM}, advice
+        return text % {"number": _as_read(settings.TWILIO_FROM)}, advice
     return str(NUMBER_MEANINGS[error.meaning]), advice
+
+
+def _as_read(number: str) -> str:
+    """``"+1 500-555-0006"``: an E.164 number as a person types it; a short code as it is."""
+    try:
+        parsed = phonenumbers.parse(number)
+    except phonenumbers.NumberParseException:
+        return number
+    return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
 
 
 def _unknown(message: Message, now: datetime) -> tuple[str, Advice]:

@@ -32,12 +32,21 @@ export default function delivery(element) {
       else element.removeAttribute(name);
     }
     element.replaceChildren(...fresh.childNodes);
+    reveal(element);
     element.dispatchEvent(new CustomEvent("portal:changed", { bubbles: true }));
   });
 }
 
 function same(element, fresh) {
   return KEPT.every((name) => element.getAttribute(name) === fresh.getAttribute(name));
+}
+
+/** What is advised below must not lie closed: <p data-opens="id of a form in a disclosure">. */
+function reveal(element) {
+  for (const advice of element.querySelectorAll("[data-opens]")) {
+    const details = document.getElementById(advice.dataset.opens)?.closest("details");
+    if (details) details.open = true;
+  }
 }
 
 /** "8 s ago" becomes "10 s ago" for the eye alone: that line is hidden from readers. */

@@ -1,6 +1,8 @@
 """What an alert says of its entry, in the reader's language and time zone."""
 
+from collections.abc import Collection
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import ua_parser
@@ -35,16 +37,71 @@ def when(at: datetime, zone: str) -> str:
     return f"{date_format(local, 'DATETIME_FORMAT')} {local.tzname()} ({shown})"
 
 
+# Some names that the parser gives are pieces of the header itself: a stranger who types wrong
+# passwords would write a sentence into our mail. Only names that stand here are told.
+BROWSERS = frozenset(
+    {
+        "Android",
+        "Chrome",
+        "Chrome Mobile",
+        "Chrome Mobile WebView",
+        "Chrome Mobile iOS",
+        "Chromium",
+        "DuckDuckGo Mobile",
+        "Edge",
+        "Edge Mobile",
+        "Firefox",
+        "Firefox Mobile",
+        "Firefox iOS",
+        "HeadlessChrome",
+        "IE",
+        "Mobile Safari",
+        "Mobile Safari UI/WKWebView",
+        "Opera",
+        "Opera Mobile",
+        "Safari",
+        "Samsung Internet",
+        "UC Browser",
+        "Vivaldi",
+        "Yandex Browser",
+        "curl",
+    }
+)
+SYSTEMS = frozenset(
+    {
+        "Android",
+        "Chrome OS",
+        "Debian",
+        "Fedora",
+        "FreeBSD",
+        "HarmonyOS",
+        "Linux",
+        "Mac OS X",
+        "OpenBSD",
+        "Ubuntu",
+        "Windows",
+        "iOS",
+    }
+)
+
+
 def device_in_words(agent: str) -> str:
-    """The browser and system of a ``User-Agent`` in words, "" when it does not say."""
+    """The browser and system of a ``User-Agent`` in words, "" when it does not say.
+
+    Nothing of the header itself is in it: whoever sends it chooses it.
+    """
     if not agent:
         return ""
     seen = ua_parser.parse(agent)
-    browser = seen.user_agent.family if seen.user_agent else ""
-    system = seen.os.family if seen.os else ""
+    browser = _among(BROWSERS, seen.user_agent)
+    system = _among(SYSTEMS, seen.os)
     if browser and system:
         return _("%(browser)s on %(system)s") % {"browser": browser, "system": system}
     return browser or system or _("an unknown program")
+
+
+def _among(names: Collection[str], seen: Any) -> str:
+    return seen.family if seen and seen.family in names else ""
 
 
 def method(code: str) -> str:

@@ -369,6 +369,8 @@ PASSWORD_FAILURES = env.number("PASSWORD_FAILURES", 10, least=1)
 PASSWORD_LOCK_HOURS = env.number("PASSWORD_LOCK_HOURS", 24, least=1)
 SMS_FAILURES = env.number("SMS_FAILURES", 20, least=1)
 AUTHENTICATOR_APP_FAILURES = env.number("AUTHENTICATOR_APP_FAILURES", 20, least=1)
+# Wrong activation codes for one name, over all mails, before staff have to unlock it.
+ACTIVATION_FAILURES = env.number("ACTIVATION_FAILURES", 20, least=5, most=100)
 DEVICE_FAILURES = env.number("DEVICE_FAILURES", 10, least=1)
 PASSWORD_MIN = env.number("PASSWORD_MIN", 12, least=8, most=64)
 PASSWORD_MAX = env.number("PASSWORD_MAX", 256, least=64, most=4096)

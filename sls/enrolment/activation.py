@@ -10,6 +10,7 @@ from django.utils import timezone
 from accounts import codes
 from accounts.audit import services as audit
 from accounts.audit.events import Event
+from accounts.audit.models import Entry
 from accounts.challenges import services as challenges
 from accounts.challenges.models import Challenge, Purpose
 from accounts.challenges.rules import Bar, Sending
@@ -31,12 +32,16 @@ NOBODY = 0
 def send_code(*, user: User, origin: Origin, actor: str = "self", planned: bool = False) -> Sending:
     """Mails an activation code to the address on file, if one may be sent now.
 
-    A code that is still good is sent again, so that two mails never disagree. ``planned`` queues
-    one that only the spacing forbids. Returns what was decided; the caller holds the user's lock.
+    A code that is still good is sent again, so that two mails never disagree. After
+    ``ACTIVATION_FAILURES`` wrong ones there is no new one before staff unlock the name: a new
+    code must not buy new guesses for ever (NIST SP 800-63B-4 3.2.2). ``planned`` queues one that
+    only the spacing forbids. Returns what was decided; the caller holds the user's lock.
     """
     now = timezone.now()
     challenge = _newest(user.pk)
     if challenge is None or not challenge.is_open(now):
+        if _wrong_codes(user.pk) >= settings.ACTIVATION_FAILURES:
+            return Sending(None, Bar.CHALLENGE_CAP, 0)
         address = EmailAddress.objects.filter(user=user).order_by("created_at").first()
         challenge = challenges.open_challenge(
             user_id=user.pk,
@@ -69,6 +74,17 @@ def _newest(user_id: int) -> Challenge | None:
         .order_by("-created_at")
         .first()
     )
+
+
+def _wrong_codes(user_id: int) -> int:
+    """Wrong activation codes over all mails, since staff last unlocked the name."""
+    made = Challenge.objects.filter(user_id=user_id, purpose=Purpose.ACTIVATION)
+    unlocked = Entry.objects.filter(user_id=user_id, event=Event.SIGN_IN_UNLOCKED)
+    last = unlocked.order_by("-number").values_list("at", flat=True).first()
+    if last is not None:
+        made = made.filter(created_at__gt=last)
+    tries = made.values_list("tries_left", flat=True)
+    return sum(settings.TRIES_PER_CHALLENGE - left for left in tries)
 
 
 def resend(*, username: str, origin: Origin) -> None:

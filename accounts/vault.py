@@ -37,7 +37,12 @@ def _keys() -> dict[str, bytes]:
     """Key-encryption keys by id: the files of ``KEK_DIR``, 32 bytes each in hex or Base64."""
     if not settings.KEK_DIR:
         return {settings.KEK_ACTIVE: hashlib.sha256(b"development kek, not a secret").digest()}
-    return {path.name: _decode(path) for path in Path(settings.KEK_DIR).iterdir() if path.is_file()}
+    return read_keys(Path(settings.KEK_DIR))
+
+
+def read_keys(folder: Path) -> dict[str, bytes]:
+    """The keys of ``folder`` by id. Raises ``OSError``, and ``ValueError`` naming a bad file."""
+    return {path.name: _decode(path) for path in folder.iterdir() if path.is_file()}
 
 
 def _decode(path: Path) -> bytes:

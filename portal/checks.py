@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.core.checks import CheckMessage, Error
 
+from accounts import vault
 from portal import env
 
 # Production names each of these itself; their defaults serve the demo.
@@ -98,7 +99,14 @@ def _default_keys() -> Iterator[str]:
     keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
     if any(key == settings.DEVELOPMENT_SECRET or len(key) < SECRET_KEY_LEAST for key in keys):
         yield f"SECRET_KEY is known or shorter than {SECRET_KEY_LEAST} characters."
-    if settings.KEK_DIR and not (Path(settings.KEK_DIR) / settings.KEK_ACTIVE).is_file():
+    if not settings.KEK_DIR:
+        return
+    try:
+        keys = vault.read_keys(Path(settings.KEK_DIR))
+    except (OSError, ValueError) as error:
+        yield f"KEK_DIR cannot be used: {error}."
+        return
+    if settings.KEK_ACTIVE not in keys:
         yield "KEK_ACTIVE names no file in KEK_DIR."
 
 

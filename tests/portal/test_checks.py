@@ -76,6 +76,18 @@ def test_refuses(production, settings, name, value, sentence):
     assert sentence in refusal
 
 
+def test_refuses_a_key_file_that_holds_no_key(production, tmp_path):
+    (tmp_path / "keys" / "index").write_text("too short")
+    (refusal,) = production()
+    assert "index does not hold 32 bytes" in refusal
+
+
+def test_refuses_a_folder_of_keys_that_is_not_there(production, settings, tmp_path):
+    settings.KEK_DIR = str(tmp_path / "nowhere")
+    (refusal,) = production()
+    assert "KEK_DIR cannot be used" in refusal
+
+
 def test_refuses_the_emulator(production, settings):
     settings.TWILIO_MODE, settings.TWILIO_API_BASE = "emulator", "http://localhost:8010"
     (refusal,) = production()

@@ -17,6 +17,7 @@ from accounts.origin import Origin
 from accounts.outbox import guard
 from accounts.outbox import services as outbox
 from accounts.outbox.models import Channel
+from accounts.users.models import User
 
 Contact = EmailAddress | PhoneNumber
 TEST_LIFE = timedelta(minutes=10)
@@ -86,7 +87,7 @@ def _add(kind: Kind, *, user_id: int, typed: str, origin: Origin) -> Contact | R
         waiting = rows.filter(**{kind.field: value}).first()
         if waiting is not None:
             return waiting
-        if not _make_room(kind, user_id):
+        if not _make_room(kind, user=user, origin=origin):
             return Refusal.FULL
         contact = kind.model(user=user, created_at=timezone.now(), **{kind.field: value})
         if kind is PHONE:
@@ -97,14 +98,15 @@ def _add(kind: Kind, *, user_id: int, typed: str, origin: Origin) -> Contact | R
         return contact
 
 
-def _make_room(kind: Kind, user_id: int) -> bool:
+def _make_room(kind: Kind, *, user: User, origin: Origin) -> bool:
     """Drops the oldest unverified contacts until there is a place; says whether there is."""
-    rows = list(kind.model.objects.filter(user_id=user_id).order_by("created_at"))
+    rows = list(kind.model.objects.filter(user=user).order_by("created_at"))
     for row in [row for row in rows if row.verified_at is None]:
         if len(rows) < rules.MAX_OF_A_KIND:
             break
         if _delete(row):
             rows.remove(row)
+            _record(kind.removed, row, user=user, origin=origin)
     return len(rows) < rules.MAX_OF_A_KIND
 
 

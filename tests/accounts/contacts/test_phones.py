@@ -166,6 +166,8 @@ def test_an_unverified_number_makes_room(signed_in, alice):
     assert alice.phonenumbers.count() == 5
     assert alice.phonenumbers.filter(number="+14155550196").exists()
     assert alice.phonenumbers.filter(primary=True).exists()
+    removed = Entry.objects.filter(user=alice, event=Event.PHONE_REMOVED)
+    assert removed.count() == 3
 
 
 def test_an_unverified_number_cannot_be_primary(signed_in, alice, added):

@@ -1,5 +1,3 @@
-from datetime import datetime
-
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -25,18 +23,10 @@ class Contact(models.Model):
     primary = models.BooleanField(default=False)
     created_at = models.DateTimeField()
     verified_at = models.DateTimeField(null=True)
-    trusted_from = models.DateTimeField(null=True)
+    trusted_from = models.DateTimeField(null=True)  # when it may begin to confirm changes
 
     class Meta:
         abstract = True
-
-    def is_trusted(self, now: datetime) -> bool:
-        """Whether it may confirm a sensitive change: verified, and long enough ago."""
-        return (
-            self.verified_at is not None
-            and self.trusted_from is not None
-            and self.trusted_from <= now
-        )
 
 
 class EmailAddress(Contact):

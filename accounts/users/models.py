@@ -48,7 +48,3 @@ class User(AbstractBaseUser, PermissionsMixin, Chained):
     def get_full_name(self) -> str:
         """The name in Django's words; templates ask for it."""
         return self.name
-
-    @property
-    def first_name(self) -> str:
-        return self.name.split(" ")[0]

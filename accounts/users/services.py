@@ -32,18 +32,6 @@ def check(*, user: User | None, password: str) -> Checked:
     return Checked(opens, seconds)
 
 
-def is_password(*, user: User | None, password: str) -> bool:
-    """``check`` without the time."""
-    return check(user=user, password=password).right
-
-
-def set_password(*, user: User, password: str) -> None:
-    """Hashes and stores the password; the caller has checked its rules and holds the lock."""
-    with hash_slot():
-        user.set_password(normalised(password))
-    user.save(update_fields=["password"])
-
-
 def normalised(password: str) -> str:
     """The form in which a password is hashed."""
     return unicodedata.normalize("NFC", password)

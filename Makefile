@@ -27,11 +27,12 @@ bench: install  ## Measure the goals of speed; prints ok or MISS for each
 test-twilio: install  ## Run the gateway's contract tests with Twilio's test credentials
 	@TWILIO_TEST_REAL=1 exec $(PYTHON) -m pytest -q tests/twilio
 
-check: install  ## Lint, format, architecture, and Django's checks for deployment
+check: install  ## Lint, format, architecture, migrations, and Django's checks for deployment
 	@$(VENV)/bin/ruff check .
 	@$(VENV)/bin/ruff format --check .
 	@$(PYTHON) -m pytest -q tests/test_architecture.py
 	@$(PYTHON) -m tests.production check --deploy --fail-level WARNING
+	@$(PYTHON) manage.py makemigrations --check --dry-run
 
 screenshots: install browser  ## Draw every page into one contact sheet in screenshots/
 	@exec $(PYTHON) -m tests.screenshots

@@ -153,9 +153,12 @@ def show(attempt: Attempt, error: Problem | None = None) -> Step:
 
 def over(attempt: Attempt) -> Refused | None:
     """Why the attempt leads nowhere any more, or None while it does."""
-    if attempt.is_live(timezone.now()):
+    if not attempt.is_live(timezone.now()):
+        why = Why(attempt.ended_why) if attempt.ended_why else Why.EXPIRED
+    elif not attempt.user.is_active:
+        why = Why.INACTIVE
+    else:
         return None
-    why = Why(attempt.ended_why) if attempt.ended_why else Why.EXPIRED
     return Refused(why, wording.refused(why))
 
 

@@ -109,6 +109,8 @@ def configuration(*, level: str, form: str) -> dict[str, Any]:
             "django.server": {"handlers": [], "level": level, "propagate": True},
             # What the client got wrong is in "request_finished" already; here, with a traceback.
             "django.request": {"level": "ERROR"},
+            # Prints the whole context of a page at DEBUG.
+            "django.template": {"level": "INFO"},
             # Names requests line by line with the numbers in their addresses.
             "twilio.http_client": {"level": "WARNING"},
             "celery.worker.strategy": {"level": "WARNING"},

@@ -1,0 +1,358 @@
+"""A23: a whole life of a client with known secrets; then everything that was written is searched.
+
+The only places where a code may stand are the messages as they were handed to the telephone and
+the mail server, and the words of a call after its key.
+"""
+
+import base64
+import io
+import logging
+import re
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from itertools import cycle
+from urllib.parse import quote
+
+import pytest
+from django.conf import settings as portal
+from django.core.cache import caches
+from django.db import connection
+from django.test import Client
+from django_otp.oath import totp
+
+from accounts import codes
+from accounts.challenges.models import Challenge
+from accounts.contacts.models import EmailAddress, PhoneNumber
+from accounts.origin import SYSTEM
+from accounts.outbox import tasks
+from accounts.outbox.gateways import memory
+from accounts.outbox.models import Message, Status
+from portal import logs
+from portal.celery import app
+from sls.enrolment.services import Opening, open_account
+from sls.login import flow
+from tests import emulator_process
+from tests.attacks.tools import EMAILS, NEW_PHONE, PHONES
+from tests.cast import SEED, begin, person
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+PASSWORD = "Zebra canary&lantern=83"
+WRONG_PASSWORD = "Zebra canary&lantern=84"
+CODES = ["730519", "730628", "730737", "730846", "730955", "731064", "731173", "731282"]
+WRONG_CODE = "908172"
+MOBILE = "+14155550144"
+CODE_LETTERS = {"Client Portal: your activation code", "Client Portal: your security code"}
+Secrets = dict[str, str | bytes]
+_TIMES = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d+)?")
+
+
+class Journal:
+    """What a browser sent and got."""
+
+    def __init__(self) -> None:
+        self.pages: list[tuple[str, str]] = []
+        self.headers: list[tuple[str, str]] = []
+        self.keys: set[str] = set()
+        self.attempts: set[str] = set()
+
+    def note(self, path: str, response) -> None:
+        self.pages.append((path, response.content.decode(errors="replace")))
+        self.headers.append((path, str(response.headers)))
+        location = response.headers.get("Location", "")
+        for place in (path, location):
+            self.attempts |= set(re.findall(r"/(?:login|activate)/([\w-]{40,})", place))
+        for name, morsel in response.cookies.items():
+            if name != portal.CSRF_COOKIE_NAME and morsel.value:
+                self.keys.add(morsel.value)
+
+
+class Tab(Client):
+    """A browser that keeps a journal."""
+
+    def __init__(self, journal: Journal) -> None:
+        super().__init__(raise_request_exception=False)
+        self.journal = journal
+
+    def request(self, **request):
+        response = super().request(**request)
+        self.journal.note(request["PATH_INFO"], response)
+        return response
+
+
+@contextmanager
+def written_log() -> Iterator[tuple[io.StringIO, list[str]]]:
+    """The log as it leaves the process at its most talkative, and its records unmasked."""
+    root = logging.getLogger()
+    kept, level = root.handlers[:], root.level
+    logs.configure(logs.configuration(level="DEBUG", form="json"))
+    stream, raw = io.StringIO(), []
+    root.handlers[0].setStream(stream)
+
+    class Raw(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            raw.append(f"{record.name} {record.getMessage()} {record.exc_text or ''}")
+
+    root.addHandler(Raw())
+    try:
+        yield stream, raw
+    finally:
+        logs.configure(portal.LOGGING)
+        root.handlers[:] = kept
+        root.setLevel(level)
+
+
+@pytest.fixture
+def emulator(settings) -> Iterator[emulator_process.Emulator]:
+    with emulator_process.start(EMULATOR_SPEED="100") as running:
+        settings.TWILIO_API_BASE = running.base_url
+        yield running
+
+
+def forms(secret: str | bytes) -> list[str]:
+    """How a secret could stand somewhere."""
+    raw = secret if isinstance(secret, bytes) else secret.encode()
+    seen = {raw.hex(), base64.b64encode(raw).decode(), base64.b32encode(raw).decode().rstrip("=")}
+    if isinstance(secret, str):
+        seen |= {secret, quote(secret), quote(secret, safe=""), secret.replace("&", "&amp;")}
+        if secret.isdigit():
+            seen |= {f"{secret[:3]} {secret[3:]}", ", ".join(secret)}
+    return sorted(seen)
+
+
+def hits(text: str, secrets: Secrets) -> list[str]:
+    """The names of the secrets that stand in ``text``."""
+    text = _TIMES.sub("", text)
+    return [name for name, secret in secrets.items() if any(f in text for f in forms(secret))]
+
+
+def dump() -> Iterator[tuple[str, str]]:
+    """Every row of every table, bytes readable."""
+    with connection.cursor() as cursor:
+        for table in connection.introspection.table_names(cursor):
+            cursor.execute(f'SELECT * FROM "{table}"')
+            for row in cursor.fetchall():
+                values = [value for value in row if not isinstance(value, datetime)]
+                yield table, " ".join(map(readable, values))
+
+
+def readable(value: object) -> str:
+    return bytes(value).decode("latin-1") if isinstance(value, (bytes, memoryview)) else str(value)
+
+
+def redis() -> Iterator[tuple[str, str]]:
+    """Every key and value of the caches and of the broker, payloads decoded."""
+    clients = [cache._cache.get_client(None) for cache in caches.all()]
+    with app.connection_for_read() as link:
+        for client in [*clients, link.default_channel.client]:
+            for key in client.keys("*"):
+                name = readable(key)
+                for value in contents(client, key):
+                    yield name, f"{name} {value} {unpacked(value)}"
+
+
+def contents(client, key) -> list[str]:
+    kind = readable(client.type(key))
+    values = {
+        "string": lambda: [client.get(key)],
+        "list": lambda: client.lrange(key, 0, -1),
+        "hash": lambda: [part for pair in client.hgetall(key).items() for part in pair],
+        "set": lambda: client.smembers(key),
+        "zset": lambda: client.zrange(key, 0, -1),
+    }[kind]()
+    return [readable(value) for value in values]
+
+
+def unpacked(text: str) -> str:
+    found = re.findall(r'"body": ?"([A-Za-z0-9+/=]+)"', text)
+    return " ".join(base64.b64decode(body).decode() for body in found)
+
+
+class Life:
+    """From the opened account to a changed contact, with mistakes on the way."""
+
+    def __init__(self, clock) -> None:
+        self.clock = clock
+        self.journal = Journal()
+        self.tab = Tab(self.journal)
+
+    def post(self, path: str, **fields: str):
+        return self.tab.post(path, fields)
+
+    def code(self) -> str:
+        """The code that was sent last, once it has left."""
+        hand_over()
+        code = Challenge.objects.filter(secret__isnull=False).latest("created_at").code()
+        assert code in CODES
+        return code
+
+    def activate(self) -> None:
+        opening = Opening("nina", "Nina Rossi", "nina@example.com", MOBILE, "U2000009", "en")
+        open_account(opening=opening, origin=SYSTEM, actor="staff:command")
+        self.post("/activate/", username="nina", code=WRONG_CODE)
+        self.post("/activate/resend/", username="nina")
+        url = self.post("/activate/", username="nina", code=self.code())["Location"]
+        self.tab.get(url)
+        self.post(url, password="short")
+        self.finish(self.post(url, password=PASSWORD)["Location"])
+        self.post("/logout/")
+
+    def finish(self, url: str) -> None:
+        """Answers after a wrong code and a call."""
+        self.tab.get(url)
+        self.post(f"{url}answer/", code=WRONG_CODE)
+        self.clock.shift(31)
+        self.post(f"{url}resend/", delivery="voice")
+        self.tab.get(f"{url}status/")
+        assert self.post(f"{url}answer/", code=self.code())["Location"] == "/"
+        self.clock.shift(301)
+
+    def sign_in(self) -> None:
+        self.post("/login/", username="nina", password=WRONG_PASSWORD)
+        self.post("/login/", username=WRONG_PASSWORD, password="nina")
+        response = self.post("/login/", username="nina", password=PASSWORD, next="/settings/")
+        url = response["Location"]
+        self.tab.get(url)
+        code = self.code()
+        assert self.post(f"{url}answer/", code=code).status_code == 302
+        self.post(f"{url}answer/", code=code)
+        self.clock.shift(61)
+        for page in ("/", "/settings/", "/activity/", PHONES, EMAILS):
+            self.tab.get(page)
+
+    def change_contacts(self) -> None:
+        for page, fields in ((PHONES, {"number": NEW_PHONE}), (EMAILS, {"email": "n@example.org"})):
+            url = self.post(page, **fields)["Location"]
+            self.tab.get(url)
+            self.post(url, password=WRONG_PASSWORD)
+            self.post(url, password=PASSWORD)
+            self.tab.get(url)
+            self.post(f"{url}answer/", code=WRONG_CODE)
+            assert self.post(f"{url}answer/", code=self.code()).status_code == 302
+            self.tab.get(f"{url}confirm/")
+            assert self.post(page, **fields).status_code == 302
+            self.clock.shift(301)
+        phone = PhoneNumber.objects.get(number=NEW_PHONE)
+        email = EmailAddress.objects.get(address="n@example.org")
+        for url, way in ((f"{PHONES}{phone.pk}/", "sms"), (f"{EMAILS}{email.pk}/", "email")):
+            self.post(f"{url}verify/", delivery=way)
+            self.tab.get(f"{url}verify/")
+            self.post(f"{url}verify/", code=WRONG_CODE)
+            assert self.post(f"{url}verify/", code=self.code()).status_code == 302
+
+    def staff(self) -> str:
+        """A sign-in by authenticator app; returns the code."""
+        person("sam", mobile="+14155550109", staff=True)
+        tab = Tab(self.journal)
+        url = begin(tab, "sam")
+        code = f"{totp(SEED):06d}"
+        assert tab.post(f"{url}answer/", {"code": code}).status_code == 302
+        return code
+
+    def errors(self, monkeypatch) -> None:
+        """One page of each kind of error, with secrets in the request."""
+
+        def broken(*args: object, **kwargs: object):
+            raise RuntimeError("broken")
+
+        url = self.post("/login/", username="nina", password=PASSWORD)["Location"]
+        monkeypatch.setattr(flow, "answer", broken)
+        assert self.post(f"{url}answer/", code=self.code()).status_code == 500
+        monkeypatch.setattr(flow, "begin", broken)
+        assert self.post("/login/", username="nina", password=PASSWORD).status_code == 500
+        assert self.post(f"{url}resend/", delivery=PASSWORD).status_code == 400
+        assert self.post(f"{url}resend/", delivery="sms").status_code == 429
+        assert self.post("/nowhere/", password=PASSWORD).status_code == 404
+        secure = Client(enforce_csrf_checks=True)
+        secure.cookies = self.tab.cookies
+        response = secure.post("/login/", {"username": "nina", "password": PASSWORD})
+        assert response.status_code == 403
+        self.journal.note("/login/", response)
+
+
+def hand_over() -> None:
+    """What a worker does, by the tasks themselves, with their logging."""
+    for message in Message.objects.filter(status=Status.QUEUED).order_by("created_at"):
+        tasks.deliver.apply(args=[str(message.pk)])
+
+
+Found = list[tuple[str, str, list[str]]]
+Texts = Iterable[tuple[str, str]]
+
+
+class Evidence:
+    """Everything that was written, and the secrets that were in use."""
+
+    def __init__(self, life: Life, app_code: str, log: str, records: list[str], queue: Texts):
+        self.journal = life.journal
+        self.log, self.records = log.splitlines(), records
+        self.redis = [*queue, *redis()]
+        self.letters = memory.from_settings().sent
+        self.codes: Secrets = {f"code {code}": code for code in CODES}
+        self.typed: Secrets = {
+            "password": PASSWORD,
+            "wrong password": WRONG_PASSWORD,
+            "seed": SEED,
+            "code of the app": app_code,
+        }
+        self.keys: Secrets = {f"key {key[:4]}…": key for key in life.journal.keys}
+        self.tokens: Secrets = {f"attempt {t[:4]}…": t for t in life.journal.attempts}
+        self.people: Secrets = {
+            "number": MOBILE[1:],
+            "new number": NEW_PHONE[1:],
+            "mail": "nina@example",
+        }
+
+
+def search(texts: Texts, *secrets: Secrets) -> Found:
+    """Where a secret stands."""
+    together = {name: secret for some in secrets for name, secret in some.items()}
+    return [(name, text[:300], seen) for name, text in texts if (seen := hits(text, together))]
+
+
+@pytest.fixture
+def evidence(emulator, settings, clock, monkeypatch) -> Evidence:
+    """What is left behind by the whole life."""
+    settings.MAIL_GATEWAY = "memory"
+    memory.from_settings().clear()
+    given = cycle(CODES)
+    monkeypatch.setattr(codes, "numeric", lambda length: next(given))
+    life = Life(clock)
+    with written_log() as (stream, records):
+        life.activate()
+        life.sign_in()
+        life.change_contacts()
+        app_code = life.staff()
+        life.errors(monkeypatch)
+        queue = list(redis())
+        hand_over()
+        life.tab.get("/metrics")
+    return Evidence(life, app_code, stream.getvalue(), records, queue)
+
+
+def test_asvs_16_2_5_no_secret_stands_where_it_does_not_belong(evidence):
+    seen = evidence
+    secrets = (seen.typed, seen.codes, seen.keys)
+    assert not search(dump(), *secrets, seen.tokens)
+    assert not search(seen.redis, *secrets, seen.tokens)
+    assert not search([("log", line) for line in seen.log], *secrets, seen.tokens, seen.people)
+    assert not search([("record", record) for record in seen.records], *secrets)
+    # CVE-2026-105211: nor does a page tell the code that it asks for.
+    # What was typed as a user name by mistake is shown again, to who typed it.
+    echoed = {name: some for name, some in seen.typed.items() if name != "wrong password"}
+    assert not search(seen.journal.pages, echoed, seen.codes, seen.keys)
+    assert not search(seen.journal.headers, seen.typed, seen.codes)
+    letters = [(one.words.subject, f"{one.words.text} {one.words.html}") for one in seen.letters]
+    assert not search(letters, seen.typed, seen.keys, seen.tokens)
+    with_code = search(letters, seen.codes)
+    assert {subject for subject, _text, _codes in with_code} <= CODE_LETTERS
+
+    # The canaries were really there: what was meant to leave has left, and can be found.
+    assert with_code
+    assert len(seen.keys) >= 6
+    assert len(seen.tokens) >= 4
+    assert len(seen.log) > 50
+    for channel in ("sms", "voice"):
+        assert Message.objects.filter(channel=channel, status=Status.SENT).exists()
+    assert hits(f"x {PASSWORD} y", seen.typed) == ["password"]

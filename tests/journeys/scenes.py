@@ -113,11 +113,15 @@ def enrolling(stage: Stage) -> str:
     return stage.post(stage.password_page(), password="copper-violin-harvest-88")
 
 
+def staff_code_page(stage: Stage) -> str:
+    return cast.begin(stage.client, stage.sam().username)
+
+
 def staff(path: str) -> Callable[[Stage], str]:
     """Sam, signed in, at ``path``."""
 
     def way(stage: Stage) -> str:
-        url = cast.begin(stage.client, stage.sam().username)
+        url = staff_code_page(stage)
         stage.post(f"{url}answer/", code=f"{totp(cast.SEED):06d}")
         return path
 

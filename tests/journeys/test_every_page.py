@@ -5,10 +5,12 @@ from collections.abc import Iterator
 import pytest
 from django.test import Client
 from django.urls import NoReverseMatch, URLPattern, get_resolver, reverse
-from playwright.sync_api import BrowserContext, Page, Request
+from playwright.sync_api import BrowserContext, Page, Request, expect
 
+from tests.browser import Axed
 from tests.journeys.scenes import ANONYMOUS, CLIENT, NO_PAGES, POSTED, SCENES, STAFF, Scene
 from tests.journeys.stage import Stage
+from tests.screenshots import Pictures
 
 SCHEMES = ("light", "dark")
 WIDTHS = (1280, 390)
@@ -16,13 +18,17 @@ HEIGHT = 900
 # 1280 px at a zoom of 400 % (WCAG 1.4.10).
 NARROWEST = 320
 LOCALES = {"en": "en-US", "ja": "ja-JP"}
+# What sticks out at the side, or nothing.
 OVERFLOW = """() => {
   const root = document.documentElement, width = root.clientWidth;
-  if (root.scrollWidth <= width) return null;
+  if (root.scrollWidth <= width) return "";
   const wide = [...document.querySelectorAll("body *")].filter(
     (one) => one.getBoundingClientRect().right > width + 1);
-  return `${root.scrollWidth} of ${width} px: ` + wide.slice(0, 3).map((one) => one.outerHTML.slice(0, 120));
+  const names = wide.slice(0, 3).map((one) => one.outerHTML.slice(0, 120));
+  return `${root.scrollWidth} of ${width} px: ${names}`;
 }"""
+# Of the picture in the README: page and telephone beside each other.
+PAIR = (640, 860)
 
 
 def patterns(resolver=None, prefix: str = "") -> Iterator[str]:
@@ -71,18 +77,23 @@ def test_a_page_is_whole_in_every_dress(
     context = new_context(locale=LOCALES[language], viewport={"width": 1280, "height": HEIGHT})
     context.on("request", watch)
     page = _enter(context, client, f"{live_server.url}{path}", scene)
+    _try_on(page, axe, pictures, f"{scene.name}-{language}")
+    _is_framed(page, scene, language)
+    assert foreign == []
+
+
+def _try_on(page: Page, axe: Axed, pictures: Pictures | None, name: str) -> None:
+    """Wide and narrow, light and dark; axe finds nothing, and nothing sticks out."""
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": HEIGHT})
         for scheme in SCHEMES:
             page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
             if pictures:
-                pictures.take(page, scene.name, language, width, scheme)
+                pictures.take(page, f"{name}-{width}-{scheme}")
             axe(page)
-        assert page.evaluate(OVERFLOW) is None
+        assert page.evaluate(OVERFLOW) == ""
     page.set_viewport_size({"width": NARROWEST, "height": HEIGHT})
-    assert page.evaluate(OVERFLOW) is None
-    _is_framed(page, scene, language)
-    assert foreign == []
+    assert page.evaluate(OVERFLOW) == ""
 
 
 def _break_home(monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
@@ -116,24 +127,38 @@ def _is_framed(page: Page, scene: Scene, language: str) -> None:
         assert log_off.count() == 0
 
 
-@pytest.fixture
-def emulator_page(wire, new_context, live_server) -> Page:
-    """A browser for the emulator's own pages."""
-    return new_context(viewport={"width": 1280, "height": HEIGHT}).new_page()
+def test_the_emulator_is_whole_too(person, alice, emulator, axe, pictures):
+    person.give_password("alice")
+    person.line_says("Delivered to your phone", status="delivered")
+    if pictures:
+        pictures.take(person.page, "pair-page", size=PAIR)
+    page = person.page.context.new_page()
+    number = alice.phonenumbers.get().number
+    for place in ("phone/", f"phone/{number}/"):
+        page.goto(f"{emulator.base_url}/{place}")
+        _try_on(page, axe, pictures, f"emulator-{place.strip('/').replace('/', '-')}")
+    if pictures:
+        pictures.take(page, "pair-phone", size=PAIR)
+
+    person.give_code(person.read_code(number))
+    person.is_in()
+    person.read_mail("alice@example.com", "new device")
+    for place in ("mail/", "mail/alice@example.com/"):
+        page.goto(f"{emulator.base_url}/{place}")
+        _try_on(page, axe, pictures, f"emulator-{place.strip('/').replace('/', '-')}")
 
 
-@pytest.mark.parametrize(
-    "place", ["phone/", "phone/+14155550101/", "mail/", "mail/alice@example.com/"]
-)
-def test_the_emulator_is_whole_too(place, wire, emulator_page, language, pictures, axe):
-    page = emulator_page
-    page.goto(f"{wire.base}/{place}")
-    for width in WIDTHS:
-        page.set_viewport_size({"width": width, "height": HEIGHT})
-        for scheme in SCHEMES:
-            page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-            if pictures:
-                name = "emulator-" + place.strip("/").replace("/", "-")
-                pictures.take(page, name, language, width, scheme)
-            axe(page)
-        assert page.evaluate(OVERFLOW) is None
+def test_a_talking_handset_is_whole_too(person, alice, emulator, settings, axe, pictures):
+    settings.FIRST_RESEND_AFTER = 0
+    number = alice.phonenumbers.get().number
+    person.give_password("alice")
+    person.ask_again("voice")
+    person.rings(number)
+    page = person.page.context.new_page()
+    page.goto(f"{emulator.base_url}/phone/{number}/")
+    if pictures:
+        pictures.take(page, "emulator-ringing-1280-light")
+    page.get_by_role("button", name="Answer").click()
+    page.get_by_role("button", name="1", exact=True).click()
+    expect(page.get_by_role("log")).to_contain_text("The code is")
+    _try_on(page, axe, pictures, "emulator-call")

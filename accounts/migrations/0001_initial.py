@@ -242,7 +242,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='knowndevice',
-            constraint=models.UniqueConstraint(models.F('user'), models.F('digest'), name='device_once_per_user'),
+            constraint=models.UniqueConstraint(models.F('digest'), models.F('user'), name='device_once_per_user'),
         ),
         migrations.AddConstraint(
             model_name='membership',

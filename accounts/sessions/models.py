@@ -58,7 +58,7 @@ class KnownDevice(models.Model):
     last_at = models.DateTimeField()
 
     class Meta:
-        constraints = [models.UniqueConstraint("user", "digest", name="device_once_per_user")]
+        constraints = [models.UniqueConstraint("digest", "user", name="device_once_per_user")]
 
     def __str__(self) -> str:
         return "known device"

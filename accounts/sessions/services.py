@@ -131,6 +131,11 @@ def is_known(*, user_id: int, device: str) -> bool:
     return KnownDevice.objects.filter(user_id=user_id, digest=device).exists()
 
 
+def is_issued(device: str) -> bool:
+    """Whether a device cookie is one that was handed out, to whomever. One query."""
+    return KnownDevice.objects.filter(digest=device).exists()
+
+
 def remember(*, user: User, device: str, agent: str) -> None:
     """Keeps the browser as known to the user."""
     now = timezone.now()

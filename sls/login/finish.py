@@ -44,9 +44,9 @@ def finish(attempt: Attempt, *, origin: Origin) -> Done | Refused:
         if attempt.enrolling:
             _complete_enrolment(user, challenge.device, origin)
         if attempt.had_failures:
-            lockout.clear(
-                lockout.key_of(user.username), lockout.key_of(user.username, origin.device)
-            )
+            # The count under which this password was judged; strangers keep theirs.
+            known = origin.device if attempt.known_device else ""
+            lockout.clear(lockout.key_of(user.username, known))
         token = secrets.token_urlsafe(32)
         session = sessions.open_session(
             user=user,
@@ -82,9 +82,15 @@ def _complete_enrolment(user: User, device: str, origin: Origin) -> None:
 
 
 def _remember(attempt: Attempt, user: User, origin: Origin) -> str | None:
-    """Makes the browser known; returns a cookie for it if it has none."""
+    """Makes the browser known; returns a cookie for it if it has none of ours.
+
+    A value that was never handed out is replaced: whoever planted it knows it too.
+    """
     if attempt.public_computer or attempt.known_device or not attempt.browser:
         return None
-    cookie = None if origin.device else secrets.token_urlsafe(32)
-    sessions.remember(user=user, device=origin.device or digest(cookie), agent=origin.agent)
+    ours = bool(origin.device) and sessions.is_issued(origin.device)
+    cookie = None if ours else secrets.token_urlsafe(32)
+    sessions.remember(
+        user=user, device=digest(cookie) if cookie else origin.device, agent=origin.agent
+    )
     return cookie

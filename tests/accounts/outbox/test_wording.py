@@ -60,7 +60,7 @@ def test_every_status_of_every_channel_has_a_sentence(channel, status):
         (
             Status.FAILED,
             {"error_code": 21610},
-            "stopped by STOP. Send START to +1 500-555-0006 to allow them again, or let us call you.",
+            "Send START to +1 500-555-0006 to allow them again, or let us call you.",
             "start",
         ),
         (Status.UNDELIVERED, {"error_code": 30003}, "Your phone could not be reached.", "resend"),

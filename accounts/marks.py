@@ -6,14 +6,20 @@ A lower room cannot import step-up; it only says that an act is sensitive.
 from collections.abc import Callable
 
 ACTION = "sensitive_action"
+REFUSED = "refused_page"
 REASON = "unmarked_reason"
 
 
-def sensitive[F: Callable](action: str) -> Callable[[F], F]:
-    """Unsafe requests to this view need a fresh proof of identity for ``action``."""
+def sensitive[F: Callable](action: str, *, refused: Callable | None = None) -> Callable[[F], F]:
+    """Unsafe requests to this view need a fresh proof of identity for ``action``.
+
+    ``refused(request, why, *args, **kwargs)`` answers a request that no proof would help, with
+    what was typed still in the form; it changes nothing. Without it the page before says why.
+    """
 
     def mark(view: F) -> F:
         setattr(view, ACTION, action)
+        setattr(view, REFUSED, refused)
         return view
 
     return mark

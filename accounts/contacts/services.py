@@ -162,12 +162,19 @@ def remove(*, contact: Contact, origin: Origin) -> Refusal | None:
         contact = kind.model.objects.filter(user_id=contact.user_id, pk=contact.pk).first()
         if contact is None:
             return Refusal.GONE
-        if contact.primary:
-            return Refusal.IN_USE if kind is PHONE else Refusal.PRIMARY
+        if refusal := refusal_to_remove(contact):
+            return refusal
         if not _delete(contact):
             return Refusal.IN_USE
         _record(kind.removed, contact, user=user, origin=origin)
         return None
+
+
+def refusal_to_remove(contact: Contact) -> Refusal | None:
+    """Why ``contact`` stays, as far as its own row tells."""
+    if not contact.primary:
+        return None
+    return Refusal.IN_USE if kinds.of(contact) is PHONE else Refusal.PRIMARY
 
 
 def _delete(contact: Contact) -> bool:

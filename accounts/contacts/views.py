@@ -12,31 +12,48 @@ from accounts.challenges import wording as code_wording
 from accounts.challenges.wording import Problem
 from accounts.contacts import kinds, pages, services, verification, wording
 from accounts.contacts.forms import EmailForm, PhoneForm
-from accounts.contacts.kinds import KINDS, PHONE, Kind
+from accounts.contacts.kinds import EMAIL, KINDS, PHONE, Kind
 from accounts.contacts.rules import Refusal
 from accounts.contacts.services import Contact
 from accounts.marks import sensitive, unmarked
 from accounts.outbox.models import Channel
 
 CHANGE = "contacts.change"
+FORMS = {PHONE: PhoneForm, EMAIL: EmailForm}
 
 
-@sensitive(CHANGE)
+def _refused(request: HttpRequest, why: str, kind: str) -> HttpResponse:
+    """The list again, with what was typed and why it is not taken."""
+    found = KINDS[kind]
+    form = FORMS[found](request.POST)
+    if form.is_valid():
+        form.add_error(_field(found), why)
+    return _list_page(request, found, form)
+
+
+@sensitive(CHANGE, refused=_refused)
 @require_http_methods(["GET", "HEAD", "POST"])
 def contact_list(request: HttpRequest, kind: str) -> HttpResponse:
     """The list of numbers or addresses, and the form that adds one."""
     found = KINDS[kind]
-    is_phone = found is PHONE
-    form = (PhoneForm if is_phone else EmailForm)(request.POST or None)
+    form = FORMS[found](request.POST or None)
     if request.method == "POST" and form.is_valid():
-        add = services.add_phone if is_phone else services.add_email
-        typed = form.cleaned_data["number" if is_phone else "email"]
+        add = services.add_phone if found is PHONE else services.add_email
+        typed = form.cleaned_data[_field(found)]
         added = add(user_id=request.user.pk, typed=typed, origin=request.origin)
         if not isinstance(added, Refusal):
             return redirect(f"{kind}_verify", added.pk)
-        form.add_error("number" if is_phone else "email", wording.of_refusal(added, found))
-    context = pages.listing(found, request.user.pk)
-    return render(request, f"contacts/{kind}s.html", {**context, "form": form})
+        form.add_error(_field(found), wording.of_refusal(added, found))
+    return _list_page(request, found, form)
+
+
+def _field(kind: Kind) -> str:
+    return "number" if kind is PHONE else "email"
+
+
+def _list_page(request: HttpRequest, kind: Kind, form: PhoneForm | EmailForm) -> HttpResponse:
+    context = pages.listing(kind, request.user.pk)
+    return render(request, f"contacts/{kind.name}s.html", {**context, "form": form})
 
 
 @sensitive_post_parameters("code")

@@ -49,6 +49,9 @@ def _contacts_change(
     contact = kind.model.objects.filter(user_id=user_id, pk=kwargs["pk"]).first()
     if contact is None:
         raise Http404
+    refusal = contacts.refusal_to_remove(contact) if name.endswith("_remove") else None
+    if refusal is not None:
+        return Act("", back, refusal=contact_wording.of_refusal(refusal, kind))
     phone = contact.pk if kind is PHONE else None
     words = {
         "phone_primary": _("Send security codes to %(contact)s first (primary number)"),

@@ -32,10 +32,17 @@ class StepUpMiddleware:
         action = getattr(view, marks.ACTION, None)
         if action is None or request.method == "GET":
             return None
-        return demand(request, action, args, kwargs)
+        return demand(request, action, args, kwargs, refused=getattr(view, marks.REFUSED, None))
 
 
-def demand(request: HttpRequest, action: str, args: tuple, kwargs: dict) -> HttpResponse | None:
+def demand(
+    request: HttpRequest,
+    action: str,
+    args: tuple,
+    kwargs: dict,
+    *,
+    refused: Callable[..., HttpResponse] | None = None,
+) -> HttpResponse | None:
     """None when this request has its grant, which is used up; else where to prove it.
 
     Raises ``PermissionDenied`` where no page can ask for the proof.
@@ -56,7 +63,13 @@ def demand(request: HttpRequest, action: str, args: tuple, kwargs: dict) -> Http
         return None
     if request.headers.get("HX-Request"):
         raise PermissionDenied("needs a proof of identity")
-    return _ask(request, action, digest, fields)
+    act = _act(request, action, fields)
+    if not act.refusal:
+        return _hold(request, action, digest, fields)
+    if refused is not None:
+        return refused(request, act.refusal, *args, **kwargs)
+    messages.error(request, act.refusal)
+    return redirect(act.back)
 
 
 def _is_form(request: HttpRequest) -> bool:
@@ -76,22 +89,25 @@ def _fields(request: HttpRequest) -> list[tuple[str, str]]:
     return fields
 
 
-def _ask(
-    request: HttpRequest, action: str, digest: str, fields: list[tuple[str, str]]
-) -> HttpResponse:
-    path, row = request.get_full_path(), request.session_row
+def _act(request: HttpRequest, action: str, fields: list[tuple[str, str]]) -> acts.Act:
+    path = request.get_full_path()
     if len(path) > Pending._meta.get_field("path").max_length:
         raise BadRequest("address too long")
-    act = acts.describe(user_id=row.user_id, action=action, path=path, fields=dict(fields))
-    if act.refusal:
-        messages.error(request, act.refusal)
-        return redirect(act.back)
+    return acts.describe(
+        user_id=request.session_row.user_id, action=action, path=path, fields=dict(fields)
+    )
+
+
+def _hold(
+    request: HttpRequest, action: str, digest: str, fields: list[tuple[str, str]]
+) -> HttpResponse:
+    row = request.session_row
     pending = services.hold(
         user_id=row.user_id,
         session=row.key,
         action=action,
         digest=digest,
-        path=path,
+        path=request.get_full_path(),
         fields=fields,
     )
     return redirect("step_up", pending.pk)

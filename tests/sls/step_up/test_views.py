@@ -133,7 +133,7 @@ def test_an_expired_code_is_replaced_without_the_password(signed_in, alice, cloc
     old = Challenge.objects.latest("created_at")
     clock.shift(301)
     page = signed_in.get(url).content.decode()
-    assert "has expired" in page
+    assert "no longer works" in page
     assert signed_in.post(f"{url}resend/", {"delivery": "sms"}).status_code == 302
     assert Challenge.objects.latest("created_at").pk != old.pk
     response = signed_in.post(f"{url}answer/", {"code": code_for(alice)})
@@ -169,13 +169,25 @@ def test_asking_again_by_get_sends_nothing(signed_in):
 
 
 def test_an_impossible_request_is_refused_before_anything_is_proven(signed_in):
-    response = signed_in.post(PHONES, {"number": "+19005551234"}, follow=True)
+    response = signed_in.post(PHONES, {"number": "+19005551234"})
+    page = response.content.decode()
+    assert response.status_code == 200
+    assert 'id="error-summary"' in page
+    assert "premium" in page
+    assert 'value="+19005551234"' in page
+    assert not Pending.objects.exists()
+
+
+def test_the_number_in_use_is_refused_before_anything_is_proven(signed_in, alice):
+    phone = alice.phonenumbers.get()
+    response = signed_in.post(f"{PHONES}{phone.pk}/remove/", follow=True)
     assert response.redirect_chain[-1][0] == PHONES
-    assert "premium" in response.content.decode()
+    assert "it cannot be removed" in response.content.decode()
     assert not Pending.objects.exists()
 
 
 def test_the_number_that_is_being_changed_cannot_prove_the_change(signed_in, alice):
+    alice.phonenumbers.update(primary=False)
     phone = alice.phonenumbers.get()
     response = signed_in.post(f"{PHONES}{phone.pk}/remove/", follow=True)
     assert "there is no other verified number" in response.content.decode()
@@ -194,6 +206,7 @@ def test_a_new_number_is_too_new_to_prove(signed_in, alice, clock):
         verified_at=now,
         trusted_from=now + timedelta(hours=72),
     )
+    alice.phonenumbers.filter(pk=old.pk).update(primary=False)
     response = signed_in.post(f"{PHONES}{old.pk}/remove/", follow=True)
     assert "too new" in response.content.decode()
 
@@ -203,6 +216,7 @@ def test_another_trusted_number_can_prove(signed_in, alice):
     other = PhoneNumber.objects.create(
         user=alice, number=NEW, created_at=then, verified_at=then, trusted_from=then
     )
+    alice.phonenumbers.filter(pk=old.pk).update(primary=False)
     url = signed_in.post(f"{PHONES}{old.pk}/remove/")["Location"]
     signed_in.post(url, {"password": PASSWORD})
     challenge = Challenge.objects.latest("created_at")

@@ -5,6 +5,7 @@
  *        data-said-5="…" data-said-1="…" data-said-30="…" data-said-0="…">
  *     <span data-part="left"></span>
  *     <progress data-part="bar" hidden></progress>
+ *     <p data-part="over" hidden>the way on, once it is over</p>
  *     <span data-part="said" role="status"></span>
  *   </div>
  */
@@ -34,6 +35,7 @@ export default function countdown(element) {
     if (passed && (before !== Infinity || seconds === 0)) {
       part("said").textContent = element.getAttribute(`data-${passed[1]}`);
     }
+    if (seconds === 0) part("over")?.removeAttribute("hidden");
     before = seconds;
     return seconds > 0;
   });

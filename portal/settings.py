@@ -362,6 +362,7 @@ CHALLENGE_KEEP_DAYS = env.number("CHALLENGE_KEEP_DAYS", 30, least=1)
 
 # Sign-in.
 ATTEMPT_LIFE = env.duration("ATTEMPT_LIFE", 900, least=60, most=3600)
+SWITCHES_PER_ATTEMPT = env.number("SWITCHES_PER_ATTEMPT", 10, least=1, most=50)
 CHALLENGES_PER_ATTEMPT = env.number("CHALLENGES_PER_ATTEMPT", 3, least=1, most=5)
 SIGN_INS_PER_ADDRESS_MINUTE = env.number("SIGN_INS_PER_ADDRESS_MINUTE", 30, least=1)
 PASSWORD_FAILURES_SLOWED = env.number("PASSWORD_FAILURES_SLOWED", 5, least=1)
@@ -371,7 +372,6 @@ SMS_FAILURES = env.number("SMS_FAILURES", 20, least=1)
 AUTHENTICATOR_APP_FAILURES = env.number("AUTHENTICATOR_APP_FAILURES", 20, least=1)
 # Wrong activation codes for one name, over all mails, before staff have to unlock it.
 ACTIVATION_FAILURES = env.number("ACTIVATION_FAILURES", 20, least=5, most=100)
-DEVICE_FAILURES = env.number("DEVICE_FAILURES", 10, least=1)
 PASSWORD_MIN = env.number("PASSWORD_MIN", 12, least=8, most=64)
 PASSWORD_MAX = env.number("PASSWORD_MAX", 256, least=64, most=4096)
 # Places for the slow hash in one process, and how long a sign-in waits for one.
@@ -382,13 +382,11 @@ HASH_WAIT = env.duration("HASH_WAIT", 5, least=1, most=30)
 IDLE_MINUTES = env.number("IDLE_MINUTES", 15, least=1, most=60)
 STAFF_IDLE_MINUTES = env.number("STAFF_IDLE_MINUTES", 10, least=1, most=60)
 PUBLIC_IDLE_MINUTES = env.number("PUBLIC_IDLE_MINUTES", 5, least=1, most=60)
-IDLE_WARNING_MINUTES = env.number("IDLE_WARNING_MINUTES", 2, least=1, most=30)
 ABSOLUTE_HOURS = env.number("ABSOLUTE_HOURS", 12, least=1, most=24)
 SESSION_KEEP_DAYS = env.number("SESSION_KEEP_DAYS", 90, least=1)
 SESSION_COOKIE_AGE = ABSOLUTE_HOURS * 3600
 
 # Contact changes.
-CONTACT_UNDO_HOURS = env.number("CONTACT_UNDO_HOURS", 72, least=1)
 NEW_CONTACT_HOURS = env.number("NEW_CONTACT_HOURS", 72, least=1)
 
 # --- What an operator sees ---------------------------------------------------------------------

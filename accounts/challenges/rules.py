@@ -20,10 +20,16 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """The outcome of one answer; ``tries_left`` counts those still allowed for the challenge."""
+    """The outcome of one answer; ``tries_left`` counts those still allowed for the challenge.
+
+    ``evaluated`` tells whether the answer was compared at all, and so counted; ``disables`` that
+    this very answer disabled its authenticator.
+    """
 
     outcome: Outcome
     tries_left: int = 0
+    evaluated: bool = False
+    disables: bool = False
 
     @property
     def is_ok(self) -> bool:

@@ -70,11 +70,11 @@ def settle(challenge: Challenge, *, right: bool, now: datetime) -> Verdict:
         if used.update(used_at=now, secret=None) != 1:
             return Verdict(Outcome.USED)
         challenge.used_at, challenge.secret = now, None
-        return Verdict(Outcome.OK)
+        return Verdict(Outcome.OK, evaluated=True)
     challenge.tries_left -= 1
     challenge.save(update_fields=["tries_left"])
     outcome = Outcome.WRONG if challenge.tries_left else Outcome.NO_TRIES
-    return Verdict(outcome, challenge.tries_left)
+    return Verdict(outcome, challenge.tries_left, evaluated=True)
 
 
 def holds(challenge: Challenge, digits: str) -> bool:

@@ -14,7 +14,7 @@ from accounts.audit.events import Event
 from accounts.challenges import services as challenges
 from accounts.challenges import wording as code_wording
 from accounts.challenges.models import Purpose
-from accounts.challenges.rules import Bar, Outcome, Sending
+from accounts.challenges.rules import Bar, Sending, Verdict
 from accounts.challenges.sending import may_send, send_code
 from accounts.challenges.wording import Problem
 from accounts.contacts.rules import masked_phone
@@ -164,16 +164,20 @@ def over(attempt: Attempt) -> Refused | None:
 
 def choose(attempt: Attempt, *, device: str, origin: Origin) -> Problem | None:
     """Takes one of the user's authenticators; the one in use already is left as it is."""
-    if over(attempt) or (attempt.challenge and attempt.challenge.device == device):
-        return None
     with transaction.atomic():
         user = audit.lock(attempt.user_id)
+        attempt.refresh_from_db(from_queryset=Attempt.objects.select_related("user", "challenge"))
+        if over(attempt) or (attempt.challenge and attempt.challenge.device == device):
+            return None
         row = next((row for row in registry.devices(user.pk) if row.id == device), None)
         if row is None or attempt.enrolling:
             return wording.unknown_device()
+        if attempt.switches >= settings.SWITCHES_PER_ATTEMPT:
+            return code_wording.of_sending(Sending(None, Bar.OPENINGS_CAP, 0), timezone.now())
         challenges.cancel(user_id=user.pk, bound_to=attempt.digest)
+        attempt.switches += 1
         attempt.challenge = _open(attempt, row, user=user, origin=origin)
-        attempt.save(update_fields=["challenge"])
+        attempt.save(update_fields=["challenge", "switches"])
     return None
 
 
@@ -182,13 +186,17 @@ def resend(attempt: Attempt, *, channel: Channel, origin: Origin) -> Problem | N
 
     Returns why that is not allowed now, with the seconds to wait; None when it is on its way.
     """
-    challenge = attempt.challenge
     if over(attempt):
         return None
-    if challenge is None or not registry.get(challenge.method).channels:
+    if attempt.challenge is None or not registry.get(attempt.challenge.method).channels:
         return wording.not_sent()
     with transaction.atomic():
         user = audit.lock(attempt.user_id)
+        # What was read before the lock may have been used or replaced in the meantime.
+        attempt.refresh_from_db(from_queryset=Attempt.objects.select_related("user", "challenge"))
+        challenge = attempt.challenge
+        if over(attempt):
+            return None
         if challenge.is_open(timezone.now()):
             sending = send_code(challenge, user=user, channel=channel, origin=origin)
         else:
@@ -215,13 +223,9 @@ def _reopen(attempt: Attempt, *, user: User, channel: Channel, origin: Origin) -
     row = _row_of(attempt, user)
     if row is None:
         return Sending(None, Bar.OPENINGS_CAP, 0)
-    # Two wishes at once: the second finds the counter moved and opens nothing.
-    mine = Attempt.objects.filter(pk=attempt.pk, openings=attempt.openings)
-    if mine.update(openings=attempt.openings + 1) != 1:
-        return Sending(now + timedelta(seconds=1), Bar.SPACING, 0)
     attempt.openings += 1
     attempt.challenge = _open(attempt, row, user=user, origin=origin, delivery=channel)
-    attempt.save(update_fields=["challenge"])
+    attempt.save(update_fields=["challenge", "openings"])
     return Sending(now, None, sending.left)
 
 
@@ -248,18 +252,19 @@ def answer(attempt: Attempt, *, text: str, origin: Origin) -> Step:
     verdict = method.verify(challenge, typed.digits)
     if verdict.is_ok:
         return finish(attempt, origin=origin)
-    _record_failure(attempt, verdict.outcome, origin)
+    if verdict.evaluated:
+        _record_failure(attempt, verdict, origin)
     attempt.challenge.refresh_from_db()
     problem = code_wording.of_verdict(verdict, settings.TRIES_PER_CHALLENGE)
     return shown.question(attempt, problem)
 
 
-def _record_failure(attempt: Attempt, outcome: Outcome, origin: Origin) -> None:
-    detail = {"method": attempt.challenge.method, "outcome": outcome.value}
+def _record_failure(attempt: Attempt, verdict: Verdict, origin: Origin) -> None:
+    detail = {"method": attempt.challenge.method, "outcome": verdict.outcome.value}
     with transaction.atomic():
         user = audit.lock(attempt.user_id)
         audit.record(Event.SIGN_IN_FAILED, user=user, origin=origin, detail=detail)
-        if outcome is Outcome.DISABLED:
+        if verdict.disables:
             audit.record(Event.DEVICE_DISABLED, user=user, origin=origin, detail=detail)
 
 

@@ -20,6 +20,7 @@ class Attempt(models.Model):
     had_failures = models.BooleanField(default=False)  # wrong passwords to forget once it is done
     challenge = models.ForeignKey(Challenge, null=True, on_delete=models.SET_NULL, related_name="+")
     openings = models.PositiveSmallIntegerField(default=0)  # challenges opened after the first
+    switches = models.PositiveSmallIntegerField(default=0)  # changes to another authenticator
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)

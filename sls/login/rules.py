@@ -11,10 +11,8 @@ class Why(StrEnum):
     INACTIVE = "inactive"
     NO_METHOD = "no_method"
     NO_NUMBER = "no_number"
-    DISABLED = "disabled"
     EXPIRED = "expired"
     REPORTED = "reported"
-    TRIES = "tries"
     DONE = "done"
 
 

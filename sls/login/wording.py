@@ -41,15 +41,10 @@ def refused(why: Why) -> str:
         Why.INACTIVE: _("This user name cannot sign in. Please call us."),
         Why.NO_METHOD: _("There is no way left to verify that it is you. Please call us."),
         Why.NO_NUMBER: _("There is no telephone number on file for you. Please call us."),
-        Why.DISABLED: _(
-            "This way of signing in is switched off after too many codes that did not match. "
-            "Please call us."
-        ),
         Why.EXPIRED: _("That took longer than a sign-in may take. Please start again."),
         Why.REPORTED: _(
             "This sign-in was cancelled, because the call was reported as not asked for."
         ),
-        Why.TRIES: _("Too many codes did not match. Please start again."),
         Why.DONE: _("That sign-in is finished. Please start again."),
     }[why]
 

@@ -75,7 +75,7 @@ def judge(
             device.failures += 1
             if device.failures >= failures_allowed:
                 device.disabled_at = now
-                verdict = Verdict(Outcome.DISABLED)
+                verdict = Verdict(Outcome.DISABLED, evaluated=True, disables=True)
             changed = ("failures", "disabled_at")
         device.save(update_fields=changed)
         return verdict

@@ -27,7 +27,8 @@ def devices(user_id: int) -> list[DeviceRow]:
 def label(row: DeviceRow) -> str:
     """The authenticator in words; of a number no more than its end."""
     name = masked_phone(row.destination) if row.destination else row.name
-    return f"{get(row.method).label} – {name}"
+    method = str(get(row.method).label)
+    return method if name == method else f"{method} – {name}"
 
 
 def _rows(method: Method, user_id: int) -> QuerySet:

@@ -150,11 +150,13 @@ def choose(pending: Pending, *, number: int, origin: Origin) -> Problem | None:
 
 def resend(pending: Pending, *, channel: Channel, origin: Origin) -> Problem | None:
     """Sends the same code again; once it is over, a new one, without asking for the password."""
-    challenge = pending.challenge
-    if challenge is None or not registry.get(challenge.method).channels:
+    if pending.challenge is None or not registry.get(pending.challenge.method).channels:
         return None
     with transaction.atomic():
         user = audit.lock(pending.user_id)
+        # What was read before the lock may have been used or replaced in the meantime.
+        pending.refresh_from_db(from_queryset=Pending.objects.select_related("user", "challenge"))
+        challenge = pending.challenge
         if challenge.is_open(timezone.now()):
             decided = sending.send_code(challenge, user=user, channel=channel, origin=origin)
         else:
@@ -172,7 +174,6 @@ def resend(pending: Pending, *, channel: Channel, origin: Origin) -> Problem | N
 def _reopen(pending: Pending, *, user: User, channel: Channel, origin: Origin) -> Sending:
     """A new challenge to the same number, if it is still one that may prove."""
     old, now = pending.challenge, timezone.now()
-    pending.refresh_from_db(fields=["openings"])
     if pending.openings >= settings.CHALLENGES_PER_ATTEMPT:
         return Sending(None, Bar.OPENINGS_CAP, 0)
     way = next((way for way in ways(pending) if way.row.destination == old.destination), None)
@@ -201,7 +202,8 @@ def answer(pending: Pending, *, text: str, origin: Origin) -> Problem | None:
     verdict = method.verify(challenge, typed.digits)
     if verdict.is_ok:
         return _grant(pending, origin=origin)
-    _record_failure(pending, verdict.outcome, origin)
+    if verdict.evaluated:
+        _record_failure(pending, verdict, origin)
     challenge.refresh_from_db()
     return wording.of_verdict(verdict, settings.TRIES_PER_CHALLENGE)
 
@@ -228,16 +230,16 @@ def _grant(pending: Pending, *, origin: Origin) -> Problem | None:
     return None
 
 
-def _record_failure(pending: Pending, outcome: Outcome, origin: Origin) -> None:
+def _record_failure(pending: Pending, verdict: Verdict, origin: Origin) -> None:
     detail = {
         "action": pending.action,
         "method": pending.challenge.method,
-        "outcome": outcome.value,
+        "outcome": verdict.outcome.value,
     }
     with transaction.atomic():
         user = audit.lock(pending.user_id)
         audit.record(Event.IDENTITY_FAILED, user=user, origin=origin, detail=detail)
-        if outcome is Outcome.DISABLED:
+        if verdict.disables:
             audit.record(Event.DEVICE_DISABLED, user=user, origin=origin, detail=detail)
 
 

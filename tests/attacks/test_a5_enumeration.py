@@ -1,5 +1,6 @@
 """A5: finding out which names exist, from what is answered and how fast."""
 
+import math
 import re
 import statistics
 import time
@@ -18,8 +19,8 @@ from sls.login import pace
 from tests.attacks.tools import browser
 from tests.cast import PASSWORD, begin, person, post_password
 
-ROUNDS = 12
-MEASUREMENTS = 3
+ROUNDS = 8
+PATIENCE = 15  # seconds
 SHARE = 0.03
 _OWN = re.compile(r'value="[^"]*"|nonce(="|-)[\w-]+|[0-9a-f]{8}-[0-9a-f-]{27}')
 
@@ -131,47 +132,53 @@ def argon(real_hash) -> Iterator[None]:
     users._decoy.cache_clear()
 
 
-def measure(acts: Sequence[Callable[[], object]], taken: list[list[float]]) -> None:
-    """Adds a round of seconds to each; the order turns, so that drift hits all alike."""
+def measure(acts: Sequence[Callable[[], object]], rounds: list[list[float]]) -> None:
+    """Adds rounds of seconds, one for each act; the order turns, so that drift hits all alike."""
     for number in range(ROUNDS):
+        seconds = [0.0] * len(acts)
         order = range(len(acts)) if number % 2 else reversed(range(len(acts)))
         for place in order:
             PasswordFailures.objects.all().delete()
             before = time.perf_counter()
             acts[place]()
-            taken[place].append(time.perf_counter() - before)
+            seconds[place] = time.perf_counter() - before
+        rounds.append(seconds)
 
 
-def quiet(times: list[float]) -> float:
+def quiet(times: Sequence[float]) -> float:
     """The median of the fastest quarter: what an attacker takes too, for noise only adds."""
     return statistics.median(sorted(times)[: len(times) // 4])
 
 
-def hash_seconds() -> float:
-    return statistics.median(
-        users.check(user=None, password="some password").seconds for _ in range(5)
-    )
+def chance(rounds: list[list[float]], place: int) -> float:
+    """How probable it is that act 0 and this one differ so often in one direction by chance
+    alone (sign test, two-sided)."""
+    slower = sum(seconds[place] > seconds[0] for seconds in rounds)
+    extreme = min(slower, len(rounds) - slower)
+    return min(1, 2 * sum(math.comb(len(rounds), k) for k in range(extreme + 1)) / 2 ** len(rounds))
 
 
 def test_g18_the_sign_in_takes_as_long_for_every_name(alice, closed, argon):
-    """A difference made by the portal stays however often it is measured; one made by what else
-    the machine does at that moment goes away. So the measuring may go on, twice at most."""
+    """Passes when the times differ by little, or no more than chance does (SECURITY A5).
+
+    A difference made by the portal stays however often it is measured; one made by what else the
+    machine does at that moment goes away. So the measuring may go on for a while.
+    """
     User.objects.update(password=make_password(PASSWORD))
-    allowed = max(0.005, SHARE * hash_seconds())
     acts = [
         lambda: post_password(browser(), "nobody-at-all", "wrong"),
         lambda: post_password(browser(), "alice", "wrong"),
         lambda: post_password(browser(), "carla", PASSWORD),
     ]
-    taken: list[list[float]] = [[] for _ in acts]
-    spread = None
-    for _ in range(MEASUREMENTS):
-        measure(acts, taken)
-        found = [quiet(times) for times in taken]
+    allowed = max(0.005, SHARE * users.check(user=None, password="some password").seconds)
+    rounds: list[list[float]] = []
+    began, spread, by_chance = time.monotonic(), allowed + 1, 1.0
+    while spread > allowed and time.monotonic() - began < PATIENCE:
+        measure(acts, rounds)
+        found = [quiet(times) for times in zip(*rounds, strict=True)]
         spread = max(found) - min(found)
-        if spread <= allowed:
-            break
-    assert spread <= allowed
+        by_chance = min(chance(rounds, place) for place in (1, 2))
+    assert spread <= allowed or by_chance >= 0.001
 
 
 def test_what_a_known_name_costs_more_fits_into_the_held_time(alice, argon, monkeypatch):

@@ -52,12 +52,20 @@ class Pictures:
 
     def take(self, page: Page, name: str, *, size: tuple[int, int] | None = None) -> None:
         """Keeps ``<name>.png``: the whole page, or as much as a window of ``size`` shows."""
+        # The modules of a page wake after it has loaded.
+        page.wait_for_load_state("networkidle")
         if size:
             width, height = size
-            page.set_viewport_size({"width": width, "height": height})
             page.emulate_media(color_scheme="light", reduced_motion="reduce")
+        else:
+            # As high as the page is, so that what sticks to the foot of a window lies at its end.
+            width = page.viewport_size["width"]
+            height = page.evaluate("document.documentElement.scrollHeight")
+        before = page.viewport_size
+        page.set_viewport_size({"width": width, "height": height})
         path = self.folder / f"{name}.png"
-        page.screenshot(path=path, full_page=size is None, animations="disabled", caret="hide")
+        page.screenshot(path=path, animations="disabled", caret="hide")
+        page.set_viewport_size(before)
 
 
 def main() -> int:

@@ -1,6 +1,8 @@
 """The broker is down when the password is posted."""
 
-from accounts.outbox import tasks
+from datetime import timedelta
+
+from accounts.outbox import sweep, tasks
 from tests.waiting import wait_until
 
 ALICE = "+14155550101"
@@ -13,12 +15,12 @@ def test_the_message_arrives_once_the_broker_is_back(person, alice, broker_away,
         person.line_says("It is about to be sent.", status="queued")
     assert person.wire.messages(ALICE) == []
 
-    def swept() -> bool:
-        # Beat's part: every five seconds in the demo.
-        tasks.sweep()
-        return bool(person.wire.messages(ALICE))
-
-    wait_until(swept, seconds=20)
+    # A worker that is merely slow is not called again; here nobody waits for that.
+    monkeypatch.setattr(sweep, "OVERDUE", timedelta(0))
+    monkeypatch.setattr(sweep, "AGAIN", timedelta(0))
+    # Beat's part.
+    tasks.sweep()
+    wait_until(lambda: person.wire.messages(ALICE))
     person.line_says("Delivered to your phone", status="delivered")
     assert len(person.wire.messages(ALICE)) == 1
     person.give_code(person.read_code(ALICE))

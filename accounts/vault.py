@@ -24,6 +24,7 @@ from cryptography.hazmat.primitives.keywrap import (
 from django.conf import settings
 
 VERSION = b"\x01"
+INDEX = "index"  # the key of blind indexes; production demands its file
 WRAPPED_BYTES = 40
 NONCE_BYTES = 12
 
@@ -123,5 +124,5 @@ def blind_index(value: str, purpose: str) -> str:
 def _index_key() -> bytes:
     # Not the active key: an index must survive rotation. Its own file is named "index".
     keys = _keys()
-    base = keys.get("index") or keys[settings.KEK_ACTIVE]
+    base = keys.get(INDEX) or keys[settings.KEK_ACTIVE]
     return hmac.new(base, b"blind index", hashlib.sha256).digest()

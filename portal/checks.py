@@ -108,6 +108,8 @@ def _default_keys() -> Iterator[str]:
         return
     if settings.KEK_ACTIVE not in keys:
         yield "KEK_ACTIVE names no file in KEK_DIR."
+    if vault.INDEX not in keys:
+        yield "KEK_DIR holds no file named index; numbers and locked names are found by that key."
 
 
 def _plain_transport() -> Iterator[str]:

@@ -109,6 +109,8 @@ def configuration(*, level: str, form: str) -> dict[str, Any]:
             "django.server": {"handlers": [], "level": level, "propagate": True},
             # What the client got wrong is in "request_finished" already; here, with a traceback.
             "django.request": {"level": "ERROR"},
+            # One traceback for each request with a wrong Host would let anybody flood the log.
+            "django.security.DisallowedHost": {"level": "CRITICAL"},
             # Prints the whole context of a page at DEBUG.
             "django.template": {"level": "INFO"},
             # Names requests line by line with the numbers in their addresses.

@@ -17,7 +17,8 @@ def environment(folder: Path) -> dict[str, str]:
     """The variables; the key files are written into ``folder``."""
     keys = folder / "keys"
     keys.mkdir()
-    (keys / "2026-01").write_text(secrets.token_hex(32))
+    for name in ("2026-01", "index"):
+        (keys / name).write_text(secrets.token_hex(32))
     (folder / "secret").write_text(secrets.token_urlsafe(64))
     return {
         "PORTAL_PROFILE": "production",

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accounts import limits
 from accounts.challenges import rules
-from accounts.challenges.models import Challenge
+from accounts.challenges.models import Challenge, Purpose
 from accounts.challenges.rules import Bar, Ceilings, Sending
 from accounts.limits import Usage
 from accounts.origin import Origin
@@ -67,17 +67,25 @@ def may_send(challenge: Challenge, sends: Iterable[outbox.CodeSend], now: dateti
     sends = list(sends)
     return rules.may_send(
         now,
-        ceilings(),
+        ceilings(challenge.purpose),
         sent_to_number=[send.at for send in sends],
         of_challenge=sum(send.about == str(challenge.pk) for send in sends),
     )
 
 
-def ceilings() -> Ceilings:
-    """The limits of CONTRACT 6 as they are set."""
+def ceilings(purpose: str) -> Ceilings:
+    """The limits of CONTRACT 6 as they are set.
+
+    Verifying a contact stops at half of what a number may get in a day: anybody may put anybody's
+    number on a list, and must not use up what its owner needs for signing in.
+    """
     return Ceilings(
         first_gap=timedelta(seconds=settings.FIRST_RESEND_AFTER),
         next_gap=timedelta(seconds=settings.RESEND_AFTER),
         per_challenge=settings.SENDS_PER_CHALLENGE,
-        per_number_day=settings.SENDS_PER_NUMBER_DAY,
+        per_number_day=(
+            settings.CONTACT_SENDS_PER_NUMBER_DAY
+            if purpose == Purpose.CONTACT
+            else settings.SENDS_PER_NUMBER_DAY
+        ),
     )

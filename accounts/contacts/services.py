@@ -89,13 +89,25 @@ def _add(kind: Kind, *, user_id: int, typed: str, origin: Origin) -> Contact | R
             return waiting
         if not _make_room(kind, user=user, origin=origin):
             return Refusal.FULL
-        contact = kind.model(user=user, created_at=timezone.now(), **{kind.field: value})
-        if kind is PHONE:
-            contact.line_type = rules.line_type(value)
-            contact.opted_out_at = _opted_out_at(value)
-        contact.save(force_insert=True)
+        contact = write_phone(user, value) if kind is PHONE else write_email(user, value)
         _record(kind.added, contact, user=user, origin=origin)
         return contact
+
+
+def write_phone(user: User, number: str) -> PhoneNumber:
+    """Writes an accepted number (E.164), unverified, with what is known of it. Records nothing."""
+    return PhoneNumber.objects.create(
+        user=user,
+        number=number,
+        line_type=rules.line_type(number),
+        opted_out_at=_opted_out_at(number),
+        created_at=timezone.now(),
+    )
+
+
+def write_email(user: User, address: str) -> EmailAddress:
+    """Writes an accepted address, unverified. Records nothing."""
+    return EmailAddress.objects.create(user=user, address=address, created_at=timezone.now())
 
 
 def _make_room(kind: Kind, *, user: User, origin: Origin) -> bool:

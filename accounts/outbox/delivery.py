@@ -51,7 +51,7 @@ def deliver(message_id: UUID, gateways: Gateways) -> None:
     if message.status == Status.SENDING:
         _later(message, now)
         return
-    if message.status != Status.QUEUED or message.not_before > now:
+    if message.status != Status.QUEUED or (message.retry_at or message.not_before) > now:
         return
     if message.expires_at <= now:
         services.settle(message_id, status=Status.FAILED, detail="expired")
@@ -177,7 +177,7 @@ def _requeue(message: Message, busy: Busy) -> None:
     # The one step back: nothing was processed, so this try did not happen.
     mine = Message.objects.filter(pk=message.pk, status=Status.SENDING)
     due = now + timedelta(seconds=wait)
-    if mine.update(status=Status.QUEUED, not_before=due, changed_at=now):
+    if mine.update(status=Status.QUEUED, retry_at=due, changed_at=now):
         publish("deliver", message.pk, delay=wait)
 
 

@@ -52,7 +52,8 @@ class Message(models.Model):
     turns = models.PositiveSmallIntegerField(default=0)  # keys of the call answered so far
 
     created_at = models.DateTimeField()
-    not_before = models.DateTimeField()
+    not_before = models.DateTimeField()  # when it was meant to go; spacing counts from here
+    retry_at = models.DateTimeField(null=True)  # after a try that was not processed
     expires_at = models.DateTimeField()
     posting_at = models.DateTimeField(null=True)
     sent_at = models.DateTimeField(null=True)

@@ -13,7 +13,7 @@ from accounts.challenges import services as challenges
 from accounts.contacts import rules as contacts
 from accounts.contacts.models import PhoneNumber
 from accounts.contacts.rules import Refusal
-from accounts.contacts.services import first_phone, read_phone
+from accounts.contacts.services import first_phone, read_phone, write_phone
 from accounts.origin import Origin
 from accounts.users.models import User
 from sls.enrolment.models import Activation
@@ -70,12 +70,7 @@ def _end_attempts(user: User) -> None:
 
 def _swap(user: User, old: PhoneNumber, number: str, origin: Origin) -> PhoneNumber:
     PhoneNumber.objects.filter(user=user, number=number).exclude(pk=old.pk).delete()
-    new = PhoneNumber.objects.create(
-        user=user,
-        number=number,
-        line_type=contacts.line_type(number),
-        created_at=timezone.now(),
-    )
+    new = write_phone(user, number)
     # The authenticator has proven nothing yet; it moves with its count of failures.
     PhoneDevice.objects.filter(user=user, phone=old, revoked_at=None, confirmed=False).update(
         phone=new, name=new.masked, number_index=vault.blind_index(number, "phone")

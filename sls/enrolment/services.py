@@ -2,7 +2,6 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.db import transaction
-from django.utils import timezone
 
 from accounts.audit import services as audit
 from accounts.audit.events import Event
@@ -10,8 +9,7 @@ from accounts.challenges.rules import Bar
 from accounts.client_accounts import services as client_accounts
 from accounts.client_accounts.models import LegalEntity
 from accounts.contacts import services as contacts
-from accounts.contacts.models import EmailAddress, PhoneNumber
-from accounts.contacts.rules import Refusal, line_type, region_of
+from accounts.contacts.rules import Refusal, region_of
 from accounts.origin import Origin
 from accounts.users.models import User
 from accounts.users.rules import canonical, is_acceptable
@@ -96,8 +94,5 @@ def _user(opening: Opening, username: str, *, zone: str) -> User:
 
 
 def _contacts(user: User, *, email: str, mobile: str) -> None:
-    now = timezone.now()
-    EmailAddress.objects.create(user=user, address=email, created_at=now)
-    PhoneNumber.objects.create(
-        user=user, number=mobile, line_type=line_type(mobile), created_at=now
-    )
+    contacts.write_email(user, email)
+    contacts.write_phone(user, mobile)

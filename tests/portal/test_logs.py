@@ -26,7 +26,6 @@ ATTEMPT = "Zk3vQ9x0pLr7mN2sT5uW8yB1dF4gH6jK"
         ("Your code is 493817.", "493817"),
         (f"POST /login/{ATTEMPT}/answer/", ATTEMPT[6:]),
         (f"POST /activate/{ATTEMPT}/password/", ATTEMPT[6:]),
-        (f"POST /activate/{ATTEMPT}/password/", ATTEMPT[6:]),
         (f"from %2Factivate%2f{ATTEMPT}%2Fnumber%2F", ATTEMPT[6:]),
         ("password=lantern-orbit-cactus-42", "lantern"),
         ('{"token": "abcdef"}', "abcdef"),

@@ -129,7 +129,7 @@ def test_one_ipv6_subscriber_is_one_address(settings, db):
 def test_ranges_that_pay_their_owner_are_not_even_taken(signed_in, alice, kind):
     before = Message.objects.count()
     response = signed_in.post(PHONES, {"number": PUMPED[kind]})
-    assert not response["Location"].startswith("/step-up/")
+    assert response.status_code == 200
     assert not PhoneNumber.objects.filter(number=PUMPED[kind]).exists()
     assert Message.objects.count() == before
 
@@ -177,7 +177,7 @@ def test_verifying_a_contact_is_no_pump(signed_in, alice, added, clock):
         clock.shift(61)
         signed_in.post(added, {"delivery": "voice"})
         hand_over()
-    assert Message.objects.filter(is_code=True, to="+14155550177").count() == 10
+    assert Message.objects.filter(is_code=True, to="+14155550177").count() == 5
 
 
 def test_test_messages_run_dry(signed_in, alice, clock):

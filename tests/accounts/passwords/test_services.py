@@ -46,3 +46,9 @@ def test_does_not_replace_a_password(alice):
 
 def test_every_reason_has_a_sentence():
     assert all(wording.of_reason(reason).endswith(".") for reason in Reason)
+
+
+def test_a_common_password_is_not_also_told_what_it_is_made_of():
+    told = wording.of_reasons([Reason.TOO_SHORT, Reason.COMMON, Reason.KEYBOARD])
+    assert told == [wording.of_reason(Reason.TOO_SHORT), wording.of_reason(Reason.COMMON)]
+    assert wording.of_reasons([Reason.KEYBOARD]) == [wording.of_reason(Reason.KEYBOARD)]

@@ -38,6 +38,7 @@ def test_says_that_all_is_well(inside):
     [
         (lambda: PhoneNumber.objects.update(opted_out_at=timezone.now()), "were stopped"),
         (lambda: PhoneNumber.objects.update(sms_refused_by_carrier=True), "Your carrier"),
+        (lambda: PhoneNumber.objects.update(line_type="landline"), "is a landline"),
         (lambda: PhoneNumber.objects.update(primary=False), "no verified mobile number"),
         (lambda: EmailAddress.objects.update(primary=False), "no verified e-mail address"),
     ],
@@ -46,6 +47,14 @@ def test_says_the_one_thing_to_do(inside, break_it, words):
     break_it()
     page = inside.get("/")
     assert any(words in one.text for one in page.context["overview"].attention)
+
+
+def test_shows_devices_as_drawn_cards(inside):
+    page = inside.get("/settings/security/").content.decode()
+    card = page.partition('<li class="device">')[2].partition("</li>")[0]
+    assert 'class="drawing"' in card
+    assert "+1 ... 01" in card
+    assert "Text message or voice call" in card
 
 
 def test_shows_a_client_without_account(client, alice, sign_in):

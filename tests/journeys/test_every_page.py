@@ -1,16 +1,18 @@
 """Every page in every dress. The list comes from the resolver: a page without a scene fails."""
 
-from collections.abc import Iterator, Sequence
+import threading
+from collections.abc import Callable, Iterator, Sequence
 
 import pytest
 from django.test import Client
 from django.urls import NoReverseMatch, URLPattern, get_resolver, reverse
-from playwright.sync_api import BrowserContext, Page, Request, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Request, expect
 
-from tests.browser import Axed
+from tests.browser import PATIENCE, Axed
 from tests.journeys.scenes import ANONYMOUS, CLIENT, NO_PAGES, POSTED, SCENES, STAFF, Scene
 from tests.journeys.stage import Stage
 from tests.screenshots import Pictures
+from tests.waiting import wait_until
 
 DRESSES = [(width, scheme) for width in (1280, 390) for scheme in ("light", "dark")]
 # Further states of a page that was seen in every dress already.
@@ -62,28 +64,56 @@ def test_what_is_posted_cannot_be_opened(name, client, alice, sign_in):
             assert client.get(path).status_code == 405
 
 
-@pytest.mark.parametrize("scene", SCENES, ids=lambda scene: scene.name)
-def test_a_page_is_whole_in_every_dress(
-    scene, language, client, live_server, new_context, axe, pictures, monkeypatch
-):
-    stage = Stage(client, language)
-    path = scene.way(stage)
+@pytest.fixture(scope="session")
+def contexts(browser: Browser, django_db_setup: None) -> Iterator[Callable[[str], BrowserContext]]:
+    """One browser context a language for all scenes: style sheets and scripts load once."""
+    made: dict[str, BrowserContext] = {}
+
+    def of(language: str) -> BrowserContext:
+        if language not in made:
+            made[language] = browser.new_context(locale=LOCALES[language])
+        return made[language]
+
+    yield of
+    for context in made.values():
+        context.close()
+    # As long as a browser keeps its connection, the server's thread keeps one to the database,
+    # which could not be dropped then.
+    wait_until(lambda: not any("process_request" in one.name for one in threading.enumerate()))
+
+
+@pytest.fixture
+def crawler(contexts, language, live_server, console_errors) -> Iterator[Page]:
+    """A page without cookies, which may talk to the portal alone."""
+    contexts(language).clear_cookies()
+    page = contexts(language).new_page()
+    page.set_default_timeout(PATIENCE)
     foreign: list[str] = []
 
     def watch(request: Request) -> None:
         if not request.url.startswith((f"{live_server.url}/", "data:")):
             foreign.append(request.url)
 
+    page.on("request", watch)
+    page.on("console", console_errors.hear)
+    page.on("pageerror", lambda error: console_errors.append(str(error)))
+    yield page
+    page.close()
+    assert foreign == []
+
+
+@pytest.mark.parametrize("scene", SCENES, ids=lambda scene: scene.name)
+def test_a_page_is_whole_in_every_dress(
+    scene, language, client, crawler, live_server, axe, pictures, monkeypatch
+):
+    path = scene.way(Stage(client, language))
     if scene.breaks is not None:
         _break_home(monkeypatch, scene.breaks)
-    context = new_context(locale=LOCALES[language], viewport={"width": 1280, "height": HEIGHT})
-    context.on("request", watch)
-    page = _enter(context, client, f"{live_server.url}{path}", scene)
+    _enter(crawler, client, f"{live_server.url}{path}", scene)
     is_first = FIRST[scene.pattern or scene.name] == scene.name
     dresses = DRESSES if is_first else CONTRASTS
-    _try_on(page, axe, pictures, f"{scene.name}-{language}", dresses)
-    _is_framed(page, scene, language)
-    assert foreign == []
+    _try_on(crawler, axe, pictures, f"{scene.name}-{language}", dresses)
+    _is_framed(crawler, scene, language)
 
 
 def _try_on(
@@ -112,16 +142,14 @@ def _break_home(monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
     monkeypatch.setattr("portal.home.views.overview", overview)
 
 
-def _enter(context: BrowserContext, client: Client, url: str, scene: Scene) -> Page:
-    """A browser with the cookies of the stage, at the page."""
-    context.add_cookies(
+def _enter(page: Page, client: Client, url: str, scene: Scene) -> None:
+    """The browser takes the cookies of the stage and opens the page."""
+    page.context.add_cookies(
         [{"name": name, "value": one.value, "url": url} for name, one in client.cookies.items()]
     )
-    page = context.new_page()
     page.goto(url)
     if scene.act:
         scene.act(page)
-    return page
 
 
 def _is_framed(page: Page, scene: Scene, language: str) -> None:

@@ -1,5 +1,6 @@
 """What every test may ask for. Servers come from ``tests/services.py``, before Django."""
 
+import os
 from collections.abc import Iterator
 
 import pytest
@@ -14,6 +15,13 @@ from portal.celery import app
 from tests import sql
 
 pytest_plugins = ["tests.browser", "tests.cast"]
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb() -> bool:
+    """The embedded database goes with its server: dropping it would only trip over connections
+    of servers that are still ending."""
+    return "TEST_DATABASE_URL" not in os.environ
 
 
 @pytest.fixture(autouse=True)

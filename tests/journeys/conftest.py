@@ -1,13 +1,12 @@
 """Whole stories: real Chromium, the portal's server, a worker, and the emulator as Twilio."""
 
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager
 
 import pytest
 from playwright.sync_api import BrowserContext, expect
 
-from portal.celery import app
-from tests import emulator_process
+from tests import broker, emulator_process
 from tests.emulator_process import Emulator
 from tests.journeys.person import Person
 from tests.wire import Wire
@@ -71,19 +70,9 @@ def person(new_person) -> Person:
 
 
 @pytest.fixture
-def broker_away(monkeypatch) -> Callable[[], AbstractContextManager[None]]:
+def broker_away() -> Callable[[], AbstractContextManager[None]]:
     """``with broker_away():`` nobody can publish a task; the worker keeps its connection."""
-
-    @contextmanager
-    def away() -> Iterator[None]:
-        with monkeypatch.context() as patch:
-            patch.setattr(app.conf, "broker_write_url", "redis://localhost:9/0")
-            patch.setattr(app, "_pool", None)
-            patch.setattr(app.amqp, "_producer_pool", None)
-            yield
-            app.amqp.producer_pool.force_close_all()
-
-    return away
+    return broker.away
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

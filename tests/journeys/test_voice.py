@@ -61,20 +61,19 @@ def test_nine_cancels_the_sign_in(waits_for_a_call):
     person.read_mail("alice@example.com", "call")
 
 
-@pytest.mark.parametrize(
-    ("act", "words"), [("decline", "declined"), ("nothing", "Nobody answered the call.")]
-)
-def test_a_call_that_is_not_taken_is_told(waits_for_a_call, act, words):
-    person = waits_for_a_call
+def test_a_call_that_is_not_taken_is_told(person, alice, settings):
+    settings.FIRST_RESEND_AFTER = settings.RESEND_AFTER = 0
+    person.give_password("alice")
     person.ask_again("voice")
-    call = person.rings(ALICE)
-    if act == "decline":
-        person.does(ALICE, call, "decline")
-    person.line_says(words, channel="voice", status="undelivered")
+    person.does(ALICE, person.rings(ALICE), "decline")
+    person.line_says("declined", channel="voice", status="undelivered")
+    person.ask_again("voice")
+    person.line_says("Nobody answered the call.", channel="voice", status="undelivered")
 
 
-def test_an_answering_machine_gets_no_code(waits_for_a_call):
-    person = waits_for_a_call
+def test_an_answering_machine_gets_no_code(person, alice, settings):
+    settings.FIRST_RESEND_AFTER = 0
+    person.give_password("alice")
     person.wire.post(f"/phone/{ALICE}/profile", voicemail=True)
     person.ask_again("voice")
     person.line_says("no key was pressed, so no code was read", channel="voice")

@@ -18,8 +18,7 @@ demo: install  ## Run the portal on this machine with an emulated telephone
 	@exec $(PYTHON) -m portal.demo
 
 test: install browser  ## Run all tests on PostgreSQL, and the journeys again on SQLite
-	@$(PYTHON) -m pytest -q tests
-	@$(PYTHON) -m pytest -q --db=sqlite tests/journeys --ignore=tests/journeys/test_every_page.py
+	@exec $(PYTHON) -m tests.everything
 
 bench: install  ## Measure the goals of speed; prints ok or MISS for each
 	@exec $(PYTHON) -m tests.bench

@@ -71,14 +71,6 @@ def grouped(code: str, size: int = 3) -> str:
     return " ".join(code[i : i + size] for i in range(0, len(code), size))
 
 
-JAPANESE_DIGITS = ("ゼロ", "いち", "に", "さん", "よん", "ご", "ろく", "なな", "はち", "きゅう")
-
-
-def spelt(code: str, language: str = "en") -> str:
-    """The characters one by one for a voice: ``"4, 9, 3"``; Japanese digits as words.
-
-    し and しち are easily misheard on the telephone, so 4, 7 and 9 use their other readings.
-    """
-    if language.startswith("ja"):
-        return "、".join(JAPANESE_DIGITS[int(c)] if c.isdigit() else c for c in code)
+def spelt(code: str) -> str:
+    """The characters one by one for a voice: ``"4, 9, 3"``, which every language's voice reads."""
     return ", ".join(code)

@@ -67,4 +67,3 @@ def test_makes_references_without_letters_that_look_like_digits():
 def test_groups_for_the_eye_and_spells_for_the_ear():
     assert codes.grouped("492817") == "492 817"
     assert codes.spelt("493817") == "4, 9, 3, 8, 1, 7"
-    assert codes.spelt("47", "ja") == "よん、なな"

@@ -49,9 +49,9 @@ def test_reads_any_text_without_an_error_and_only_ascii_digits(text):
 
 
 def test_is_not_slowed_down_by_a_hundred_kilobytes():
-    start = time.perf_counter()
+    start = time.process_time()
     codes.read("9 " * 50_000, length=6)
-    assert time.perf_counter() - start < 0.1
+    assert time.process_time() - start < 0.1
 
 
 def test_makes_codes_of_digits_with_leading_zeros_now_and_then():

@@ -160,8 +160,9 @@ def test_takes_as_long_for_a_name_that_does_not_exist(client, nina, settings, mo
         return time.perf_counter() - before
 
     seconds("nobody")  # templates are compiled once
-    for name in ("nina", "nobody", "nina", "nobody"):
-        assert 0.2 <= seconds(name) < 0.3
+    for name in ("nina", "nobody"):
+        # The quickest of several: a busy machine only ever adds.
+        assert 0.2 <= min(seconds(name) for _ in range(4)) < 0.3
 
 
 def test_speaks_the_language_of_the_client(client, nina, password_url):

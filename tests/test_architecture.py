@@ -13,8 +13,9 @@ PACKAGES = ("accounts", "sls", "portal")
 # From the top down; within a package a row imports rows beneath it, not beside or above.
 LAYERS = [
     ["portal.settings", "portal.urls", "portal.celery", "portal.home", "portal.console"],
-    ["sls.enrolment"],
-    ["sls.recovery", "sls.step_up", "sls.login"],
+    ["sls.enrolment", "sls.what_if"],
+    ["sls.recovery", "sls.step_up", "sls.login", "sls.devices"],
+    ["sls.policy", "sls.withdrawals"],
     ["sls.methods"],
     ["sls.algorithms"],
     ["accounts.alerts", "accounts.cases", "accounts.holds"],

@@ -26,6 +26,7 @@ class Challenge(models.Model):
     bound_to = models.CharField(max_length=64)  # what it belongs to: digest or id
     destination = models.CharField(max_length=254, blank=True)  # E.164 or e-mail address
     reference = models.CharField(max_length=3, blank=True)
+    question = models.CharField(max_length=200, blank=True)  # what the device answers; public
     secret = models.BinaryField(null=True)  # sealed code; NULL for codes a device makes, or erased
     tries_left = models.PositiveSmallIntegerField()
     created_at = models.DateTimeField()

@@ -23,8 +23,10 @@ def open_challenge(
     destination: str = "",
     code: str | None = None,
     with_reference: bool = False,
+    question: str = "",
 ) -> Challenge:
-    """Writes a new challenge. ``code`` is sealed; None when the device makes the answer itself.
+    """Writes a new challenge. ``code`` is sealed; None when the device makes the answer itself,
+    from ``question`` where it needs one.
 
     The caller holds the user's lock.
     """
@@ -37,6 +39,7 @@ def open_challenge(
         bound_to=bound_to,
         destination=destination,
         reference=codes.reference() if with_reference else "",
+        question=question,
         tries_left=tries,
         created_at=now,
         expires_at=now + life,

@@ -29,7 +29,10 @@ class Resend:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What is the code? ``delivery`` and ``resend`` are None for codes that are not sent."""
+    """What is the code? ``delivery`` and ``resend`` are None for codes that are not sent.
+
+    ``challenge`` is what the authenticator is to answer, "" where it needs nothing.
+    """
 
     method: str
     destination: str
@@ -39,6 +42,7 @@ class Question:
     expires_at: datetime
     life: int  # seconds
     expired: bool
+    challenge: str = ""
     enrolling: bool = False
 
     @property
@@ -65,6 +69,7 @@ def question(challenge: Challenge, *, destination: str, options: Sequence[str]) 
         expires_at=challenge.expires_at,
         life=int((challenge.expires_at - challenge.created_at).total_seconds()),
         expired=not is_open,
+        challenge=challenge.question,
     )
 
 

@@ -8,7 +8,6 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from accounts import codes
 from accounts.audit import services as audit
 from accounts.audit.events import Event
 from accounts.challenges import services as challenges
@@ -246,10 +245,10 @@ def answer(attempt: Attempt, *, text: str, origin: Origin) -> Step:
     if challenge is None:
         return show(attempt)
     method = registry.get(challenge.method)
-    typed = codes.read(text, length=method.code_length)
-    if problem := code_wording.misread(typed, method.code_length, challenge.reference):
-        return shown.question(attempt, problem)
-    verdict = method.verify(challenge, typed.digits)
+    read = method.read(text, challenge)
+    if read.problem:
+        return shown.question(attempt, read.problem)
+    verdict = method.verify(challenge, read.answer, origin=origin)
     if verdict.is_ok:
         return finish(attempt, origin=origin)
     if verdict.evaluated:

@@ -1,15 +1,19 @@
 """What every authenticator has, and the one place where its failures are counted."""
 
 from collections.abc import Callable
+from datetime import datetime
 
 from django.db import models, transaction
 from django.utils import timezone
 from django_otp.models import Device
 
-from accounts.audit.services import lock as lock_user
+from accounts.audit import services as audit
+from accounts.audit.events import Event
 from accounts.challenges import services as challenges
 from accounts.challenges.models import Challenge
 from accounts.challenges.rules import Outcome, Verdict
+from accounts.origin import Origin
+from accounts.users.models import User
 
 
 class Authenticator(Device):
@@ -22,6 +26,9 @@ class Authenticator(Device):
 
     created_at = models.DateTimeField(default=timezone.now)
     last_used_at = models.DateTimeField(null=True)
+    last_used_address = models.CharField(max_length=45, blank=True)
+    last_used_agent = models.CharField(max_length=400, blank=True)
+    position = models.PositiveSmallIntegerField(default=0)  # the client's order; 0 for none
     failures = models.PositiveSmallIntegerField(default=0)
     disabled_at = models.DateTimeField(null=True)
     revoked_at = models.DateTimeField(null=True)
@@ -45,18 +52,20 @@ def judge(
     *,
     model: type[Authenticator],
     failures_allowed: int,
+    origin: Origin,
     is_right: Callable[[Challenge, Authenticator], bool],
     on_right: Callable[[Authenticator], tuple[str, ...]] = lambda device: (),
 ) -> Verdict:
     """Judges and counts one answer, durably: locks user, challenge and authenticator in order.
 
+    A pending authenticator is confirmed by its first right answer, which records its enrolment.
     ``on_right`` may change the authenticator and returns the names of the fields it changed.
     ``is_right`` is only called when the challenge is open and the authenticator may prove, so
     that no guess is evaluated beyond the permitted number. Nothing here raises on a wrong answer,
     and the transaction refuses to be part of another: the count always commits.
     """
     with transaction.atomic(durable=True):
-        lock_user(challenge.user_id)
+        user = audit.lock(challenge.user_id)
         locked = challenges.lock(challenge.pk)
         device = model.objects.select_for_update(no_key=True, of=("self",)).get(
             pk=row_id(locked.device), user_id=locked.user_id
@@ -69,8 +78,8 @@ def judge(
             return refused
         verdict = challenges.settle(locked, right=is_right(locked, device), now=now)
         if verdict.is_ok:
-            device.failures, device.last_used_at, device.confirmed = 0, now, True
-            changed = ("failures", "last_used_at", "confirmed", *on_right(device))
+            enrols = not device.confirmed
+            changed = (*_used(device, now, origin), *on_right(device))
         else:
             device.failures += 1
             if device.failures >= failures_allowed:
@@ -78,4 +87,55 @@ def judge(
                 verdict = Verdict(Outcome.DISABLED, evaluated=True, disables=True)
             changed = ("failures", "disabled_at")
         device.save(update_fields=changed)
+        if verdict.is_ok and enrols:
+            record_enrolled(device, method=locked.method, user=user, origin=origin)
         return verdict
+
+
+def _used(device: Authenticator, now: datetime, origin: Origin) -> tuple[str, ...]:
+    device.failures, device.confirmed, device.last_used_at = 0, True, now
+    device.last_used_address, device.last_used_agent = origin.address, origin.agent
+    return ("failures", "confirmed", "last_used_at", "last_used_address", "last_used_agent")
+
+
+def end(
+    device: Authenticator,
+    *,
+    method: str,
+    user: User,
+    origin: Origin,
+    why: str,
+    successor: str = "",
+    **cleared: None,
+) -> None:
+    """Revokes ``device``: it proves nothing any more, and the fields in ``cleared`` become NULL.
+
+    ``successor`` is the persistent id of the one that takes its place, if one does. The caller
+    holds the user's lock.
+    """
+    device.revoked_at, device.confirmed = timezone.now(), False
+    for name, value in cleared.items():
+        setattr(device, name, value)
+    device.save(update_fields=["revoked_at", "confirmed", *cleared])
+    audit.record(
+        Event.DEVICE_REVOKED,
+        user=user,
+        origin=origin,
+        detail={"method": method, "device": device.name, "why": why},
+        note={
+            "device": device.persistent_id,
+            "session": origin.session,
+            "successor": successor,
+        },
+    )
+
+
+def record_enrolled(device: Authenticator, *, method: str, user: User, origin: Origin) -> None:
+    """Tells that the authenticator may prove from now on. The caller holds the user's lock."""
+    audit.record(
+        Event.DEVICE_ENROLLED,
+        user=user,
+        origin=origin,
+        detail={"method": method, "device": device.name},
+        note={"device": device.persistent_id},
+    )

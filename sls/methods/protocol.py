@@ -1,12 +1,14 @@
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import IntEnum
-from typing import Protocol
+from typing import Any, Protocol
 
 from django.db.models import QuerySet
 
 from accounts.challenges.models import Challenge, Purpose
 from accounts.challenges.rules import Verdict
+from accounts.challenges.wording import Problem
 from accounts.origin import Origin
 from accounts.outbox.models import Channel
 from accounts.users.models import User
@@ -27,7 +29,8 @@ class DeviceRow:
     """An authenticator as the sign-in needs it: enough to choose it and to open its challenge.
 
     ``id`` is django-otp's persistent id. ``destination`` is an E.164 number or ""; ``takes_sms``
-    is False when the carrier or the owner refused text messages to it.
+    is False when the carrier or the owner refused text messages to it. ``position`` is the
+    client's own order, 0 where none was chosen.
     """
 
     id: str
@@ -36,6 +39,28 @@ class DeviceRow:
     destination: str
     takes_sms: bool
     last_used_at: datetime | None
+    position: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What was meant by what was typed: the ``answer``, or the ``problem`` that it is none."""
+
+    answer: str = ""
+    problem: Problem | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Enrolment:
+    """An authenticator that is being enrolled.
+
+    It is pending until ``challenge`` is answered; without one it is enrolled at once. ``shown`` is
+    for the page of this one answer (``templates/methods/<code>/enrol.html``) and kept nowhere.
+    """
+
+    device: Authenticator
+    challenge: Challenge | None
+    shown: Mapping[str, Any] = field(default_factory=dict)
 
 
 class Method(Protocol):
@@ -43,8 +68,9 @@ class Method(Protocol):
 
     code: str
     label: str
+    risk: str  # one sentence: how somebody else could come by it
     strength: Strength
-    code_length: int
+    permanent: bool  # False for what only stands in: a telephone number, printed codes
     channels: tuple[Channel, ...]  # by which its code is sent; none when a device makes it
     amr: str  # RFC 8176
     model: type[Authenticator]
@@ -52,6 +78,16 @@ class Method(Protocol):
     def devices(self, user_id: int) -> QuerySet[Authenticator]:
         """The authenticators of this user that can prove something now, annotated with
         ``destination`` and ``takes_sms``."""
+
+    def enrol(self, *, user: User, origin: Origin, bound_to: str) -> Enrolment | Problem:
+        """Makes a pending authenticator inside the caller's transaction (user row locked).
+
+        ``bound_to`` is the digest that the first challenge belongs to. What the user left pending
+        before is replaced. A problem says why there can be no (further) one.
+        """
+
+    def enrolling(self, challenge: Challenge) -> Mapping[str, Any]:
+        """What the enrolment page shows again while ``challenge`` is open."""
 
     def challenge(
         self,
@@ -69,11 +105,18 @@ class Method(Protocol):
         knows several ways.
         """
 
-    def verify(self, challenge: Challenge, digits: str) -> Verdict:
+    def read(self, text: str, challenge: Challenge) -> Reading:
+        """What was meant by ``text``. Nothing is compared with a secret, nothing counted."""
+
+    def looks_like(self, text: str) -> bool:
+        """Whether ``text`` has the shape of an answer of this method."""
+
+    def verify(self, challenge: Challenge, answer: str, *, origin: Origin) -> Verdict:
         """Judges an answer and counts it, in a transaction of its own that nothing rolls back.
 
         Must not be called inside a transaction. A right answer uses the challenge up and resets
-        the failures of its authenticator; the first one confirms a pending authenticator.
+        the failures of its authenticator; the first one confirms a pending authenticator and
+        records its enrolment.
         """
 
     def revoke(self, device: Authenticator, *, user: User, origin: Origin, why: str) -> None:

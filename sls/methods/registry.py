@@ -1,6 +1,6 @@
 """The methods there are, in the order in which they are shown."""
 
-from django.db.models import F, QuerySet, Value
+from django.db.models import QuerySet, Value
 
 from accounts.contacts.rules import masked_phone
 from sls.methods.authenticator_app.method import AuthenticatorApp
@@ -8,6 +8,7 @@ from sls.methods.protocol import DeviceRow, Method
 from sls.methods.sms.method import Sms
 
 METHODS: tuple[Method, ...] = (AuthenticatorApp(), Sms())
+UNSORTED = 32_767  # behind whatever the client put in order
 _BY_CODE = {method.code: method for method in METHODS}
 
 
@@ -17,10 +18,14 @@ def get(code: str) -> Method:
 
 
 def devices(user_id: int) -> list[DeviceRow]:
-    """Every authenticator of the user that can prove something now. One query for all methods."""
+    """Every authenticator of the user that can prove something now, in the order that the client
+    chose, else that of ``METHODS``. One query for all methods.
+    """
     first, *rest = (_rows(method, user_id) for method in METHODS)
     order = {method.code: place for place, method in enumerate(METHODS)}
-    rows = sorted(first.union(*rest, all=True), key=lambda row: (order[row[1]], row[0]))
+    rows = sorted(
+        first.union(*rest, all=True), key=lambda row: (row[-1] or UNSORTED, order[row[1]], row[0])
+    )
     return [DeviceRow(f"{_BY_CODE[row[1]].model.model_label()}/{row[0]}", *row[1:]) for row in rows]
 
 
@@ -36,5 +41,5 @@ def _rows(method: Method, user_id: int) -> QuerySet:
         method.devices(user_id)
         .order_by()
         .annotate(method=Value(method.code))
-        .values_list("pk", "method", "name", "destination", "takes_sms", F("last_used_at"))
+        .values_list("pk", "method", "name", "destination", "takes_sms", "last_used_at", "position")
     )

@@ -4,7 +4,6 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from accounts import codes
 from accounts.audit import services as audit
 from accounts.audit.events import Event
 from accounts.challenges import sending, wording
@@ -196,10 +195,10 @@ def answer(pending: Pending, *, text: str, origin: Origin) -> Problem | None:
     if challenge is None:
         return wording.of_verdict(Verdict(Outcome.EXPIRED), settings.TRIES_PER_CHALLENGE)
     method = registry.get(challenge.method)
-    typed = codes.read(text, length=method.code_length)
-    if problem := wording.misread(typed, method.code_length, challenge.reference):
-        return problem
-    verdict = method.verify(challenge, typed.digits)
+    read = method.read(text, challenge)
+    if read.problem:
+        return read.problem
+    verdict = method.verify(challenge, read.answer, origin=origin)
     if verdict.is_ok:
         return _grant(pending, origin=origin)
     if verdict.evaluated:

@@ -1,26 +1,30 @@
+import secrets
 import time
+from collections.abc import Mapping
 from datetime import timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db.models import BooleanField, CharField, QuerySet, Value
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_otp.oath import hotp
 
 from accounts import codes
-from accounts.audit import services as audit
-from accounts.audit.events import Event
 from accounts.challenges import services as challenges
 from accounts.challenges.models import Challenge, Purpose
 from accounts.challenges.rules import Verdict
+from accounts.challenges.wording import Problem
 from accounts.origin import Origin
 from accounts.outbox.models import Channel
 from accounts.users.models import User
 from accounts.vault import CannotOpen
+from sls.methods import reading
 from sls.methods.authenticator_app.models import AppDevice
-from sls.methods.device import Authenticator, judge
-from sls.methods.protocol import DeviceRow, Strength
+from sls.methods.device import Authenticator, end, judge
+from sls.methods.protocol import DeviceRow, Enrolment, Reading, Strength
 
+CODE_LENGTH = 6
+SEED_BYTES = 20
 STEP_SECONDS = 30
 DRIFT = (-1, 0, 1)
 
@@ -30,8 +34,11 @@ class AuthenticatorApp:
 
     code = "authenticator_app"
     label = _("Authenticator app")
+    risk = _(
+        "A fake page can ask for the code and use it at once. A passkey works on our address only."
+    )
     strength = Strength.TYPED_CODE
-    code_length = 6
+    permanent = True
     channels = ()
     amr = "otp"
     model = AppDevice
@@ -43,6 +50,20 @@ class AuthenticatorApp:
             destination=Value("", output_field=CharField()),
             takes_sms=Value(False, output_field=BooleanField()),
         )
+
+    def enrol(self, *, user: User, origin: Origin, bound_to: str) -> Enrolment | Problem:
+        AppDevice.objects.filter(user=user, confirmed=False, revoked_at=None).delete()
+        device = AppDevice(user=user, name=str(self.label), confirmed=False)
+        device.put_seed(secrets.token_bytes(SEED_BYTES))
+        device.save(force_insert=True)
+        row = DeviceRow(device.persistent_id, self.code, device.name, "", False, None)
+        challenge = self.challenge(
+            row, user=user, purpose=Purpose.ENROLMENT, bound_to=bound_to, origin=origin
+        )
+        return Enrolment(device, challenge, self.enrolling(challenge))
+
+    def enrolling(self, challenge: Challenge) -> Mapping[str, Any]:
+        return {}
 
     def challenge(
         self,
@@ -64,11 +85,17 @@ class AuthenticatorApp:
             tries=settings.TRIES_PER_CHALLENGE,
         )
 
-    def verify(self, challenge: Challenge, digits: str) -> Verdict:
+    def read(self, text: str, challenge: Challenge) -> Reading:
+        return reading.digits(text, challenge, length=CODE_LENGTH)
+
+    def looks_like(self, text: str) -> bool:
+        return reading.are_digits(text, length=CODE_LENGTH)
+
+    def verify(self, challenge: Challenge, answer: str, *, origin: Origin) -> Verdict:
         matched: list[int] = []
 
         def is_right(_challenge: Challenge, device: Authenticator) -> bool:
-            step = matching_step(device, digits)
+            step = matching_step(device, answer)
             matched.append(step)
             return step > device.last_step
 
@@ -80,20 +107,13 @@ class AuthenticatorApp:
             challenge,
             model=AppDevice,
             failures_allowed=settings.AUTHENTICATOR_APP_FAILURES,
+            origin=origin,
             is_right=is_right,
             on_right=on_right,
         )
 
     def revoke(self, device: AppDevice, *, user: User, origin: Origin, why: str) -> None:
-        device.revoked_at, device.confirmed, device.seed = timezone.now(), False, None
-        device.save(update_fields=["revoked_at", "confirmed", "seed"])
-        audit.record(
-            Event.DEVICE_REVOKED,
-            user=user,
-            origin=origin,
-            detail={"method": self.code, "device": device.name, "why": why},
-            note={"device": device.persistent_id},
-        )
+        end(device, method=self.code, user=user, origin=origin, why=why, seed=None)
 
 
 def matching_step(device: AppDevice, digits: str) -> int:

@@ -1,7 +1,10 @@
+from collections.abc import Mapping
 from datetime import timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db.models import BooleanField, Case, F, Q, QuerySet, Value, When
+from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_lazy as _
 
 from accounts import codes
@@ -9,22 +12,31 @@ from accounts.challenges import services as challenges
 from accounts.challenges.models import Challenge, Purpose
 from accounts.challenges.rules import Verdict
 from accounts.challenges.sending import send_code
+from accounts.challenges.wording import Problem
+from accounts.contacts.services import primary_phone
 from accounts.origin import Origin
 from accounts.outbox.models import Channel
 from accounts.users.models import User
-from sls.methods.device import judge
-from sls.methods.protocol import DeviceRow, Strength
+from sls.methods import reading
+from sls.methods.device import end, judge, row_id
+from sls.methods.protocol import DeviceRow, Enrolment, Reading, Strength
 from sls.methods.sms import services
 from sls.methods.sms.models import PhoneDevice
+
+CODE_LENGTH = 6
 
 
 class Sms:
     """A code sent by text message, or read out by a voice call."""
 
-    code = "sms"
+    code = services.CODE
     label = _("Text message or voice call")
+    risk = _(
+        "Somebody who takes over your telephone number (SIM swap) gets the codes. A passkey has "
+        "no number to take over."
+    )
     strength = Strength.TELEPHONE
-    code_length = 6
+    permanent = False
     channels = (Channel.SMS, Channel.VOICE)
     amr = "sms"
     model = PhoneDevice
@@ -39,6 +51,22 @@ class Sms:
                 When(refused, then=Value(False)), default=Value(True), output_field=BooleanField()
             ),
         )
+
+    def enrol(self, *, user: User, origin: Origin, bound_to: str) -> Enrolment | Problem:
+        phone = primary_phone(user.pk)
+        if phone is None:
+            return Problem("no_number", _g("Verify a mobile number first."))
+        row = services.pending(user=user, phone=phone)
+        device = PhoneDevice.objects.get(pk=row_id(row.id))
+        if device.confirmed or not device.may_prove:
+            return Problem("taken", _g("That number is one of your ways to sign in already."))
+        challenge = self.challenge(
+            row, user=user, purpose=Purpose.ENROLMENT, bound_to=bound_to, origin=origin
+        )
+        return Enrolment(device, challenge)
+
+    def enrolling(self, challenge: Challenge) -> Mapping[str, Any]:
+        return {}
 
     def challenge(
         self,
@@ -59,7 +87,7 @@ class Sms:
             destination=device.destination,
             life=timedelta(seconds=settings.SECURITY_CODE_LIFE),
             tries=settings.TRIES_PER_CHALLENGE,
-            code=codes.numeric(self.code_length),
+            code=codes.numeric(CODE_LENGTH),
             with_reference=True,
         )
         # A number that takes no text messages is only called when its owner asks for it: a
@@ -69,13 +97,20 @@ class Sms:
             send_code(challenge, user=user, channel=channel, origin=origin, planned=True)
         return challenge
 
-    def verify(self, challenge: Challenge, digits: str) -> Verdict:
+    def read(self, text: str, challenge: Challenge) -> Reading:
+        return reading.digits(text, challenge, length=CODE_LENGTH)
+
+    def looks_like(self, text: str) -> bool:
+        return reading.are_digits(text, length=CODE_LENGTH)
+
+    def verify(self, challenge: Challenge, answer: str, *, origin: Origin) -> Verdict:
         return judge(
             challenge,
             model=PhoneDevice,
             failures_allowed=settings.SMS_FAILURES,
-            is_right=lambda locked, _device: challenges.holds(locked, digits),
+            origin=origin,
+            is_right=lambda locked, _device: challenges.holds(locked, answer),
         )
 
     def revoke(self, device: PhoneDevice, *, user: User, origin: Origin, why: str) -> None:
-        services.revoke(device, user=user, origin=origin, why=why)
+        end(device, method=self.code, user=user, origin=origin, why=why, phone=None)

@@ -6,9 +6,11 @@ from accounts.audit.events import Event
 from accounts.contacts.models import PhoneNumber
 from accounts.origin import Origin
 from accounts.users.models import User
-from sls.methods.device import row_id
+from sls.methods.device import end, record_enrolled, row_id
 from sls.methods.protocol import DeviceRow
 from sls.methods.sms.models import PhoneDevice
+
+CODE = "sms"
 
 
 def pending(*, user: User, phone: PhoneNumber) -> DeviceRow:
@@ -25,49 +27,17 @@ def pending(*, user: User, phone: PhoneNumber) -> DeviceRow:
             confirmed=False,
             number_index=vault.blind_index(phone.number, "phone"),
         )
-    return DeviceRow(device.persistent_id, "sms", device.name, phone.number, phone.takes_sms, None)
+    return DeviceRow(device.persistent_id, CODE, device.name, phone.number, phone.takes_sms, None)
 
 
 def complete(*, user: User, device_id: str, origin: Origin) -> None:
-    """After the first right code: the number is verified, primary, and in use for signing in."""
+    """After the first right code of a new client: the number is verified and primary."""
     device = PhoneDevice.objects.select_related("phone").get(pk=row_id(device_id), user=user)
     now = timezone.now()
     phone = device.phone
     phone.verified_at, phone.trusted_from, phone.primary = now, now, True
     phone.save(update_fields=["verified_at", "trusted_from", "primary"])
     audit.record(Event.PHONE_VERIFIED, user=user, origin=origin, detail={"phone": phone.masked})
-    record_enrolled(device, user=user, origin=origin)
-
-
-def record_enrolled(device: PhoneDevice, *, user: User, origin: Origin) -> None:
-    audit.record(
-        Event.DEVICE_ENROLLED,
-        user=user,
-        origin=origin,
-        detail={"method": "sms", "device": device.name},
-    )
-
-
-def revoke(
-    device: PhoneDevice, *, user: User, origin: Origin, why: str, successor: str = ""
-) -> None:
-    """Ends the authenticator; the row stays with the blind index of its number.
-
-    ``successor`` is the persistent id of the one that takes its place, if one does.
-    """
-    device.revoked_at, device.confirmed, device.phone = timezone.now(), False, None
-    device.save(update_fields=["revoked_at", "confirmed", "phone"])
-    audit.record(
-        Event.DEVICE_REVOKED,
-        user=user,
-        origin=origin,
-        detail={"method": "sms", "device": device.name, "why": why},
-        note={
-            "device": device.persistent_id,
-            "session": origin.session,
-            "successor": successor,
-        },
-    )
 
 
 def rebind(*, user: User, phone: PhoneNumber, origin: Origin) -> None:
@@ -89,5 +59,13 @@ def rebind(*, user: User, phone: PhoneNumber, origin: Origin) -> None:
         disabled_at=max((d.disabled_at for d in old if d.disabled_at), default=None),
     )
     for device in old:
-        revoke(device, user=user, origin=origin, why="number_changed", successor=new.persistent_id)
-    record_enrolled(new, user=user, origin=origin)
+        end(
+            device,
+            method=CODE,
+            user=user,
+            origin=origin,
+            why="number_changed",
+            successor=new.persistent_id,
+            phone=None,
+        )
+    record_enrolled(new, method=CODE, user=user, origin=origin)

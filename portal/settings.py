@@ -102,6 +102,8 @@ LANGUAGE_COOKIE_AGE = 365 * 86400
 # The browser's half of a sign-in attempt, and the mark of a browser that has signed in before.
 ATTEMPT_COOKIE_PREFIX = f"{_COOKIE}attempt-"
 DEVICE_COOKIE_NAME = f"{_COOKIE}device"
+# The browser's half of a question to a passkey that was put before anybody said who they are.
+PASSKEY_COOKIE_NAME = f"{_COOKIE}passkey"
 DEVICE_COOKIE_AGE = 365 * 86400
 
 # The largest form of the portal is far below; everything larger is answered with 400.
@@ -371,6 +373,9 @@ PASSWORD_FAILURES = env.number("PASSWORD_FAILURES", 10, least=1)
 PASSWORD_LOCK_HOURS = env.number("PASSWORD_LOCK_HOURS", 24, least=1)
 SMS_FAILURES = env.number("SMS_FAILURES", 20, least=1)
 AUTHENTICATOR_APP_FAILURES = env.number("AUTHENTICATOR_APP_FAILURES", 20, least=1)
+PASSKEY_FAILURES = env.number("PASSKEY_FAILURES", 10, least=1)
+# Whether a passkey may be copied by its maker's cloud; without, only security keys and the like.
+PASSKEYS_MAY_SYNC = env.flag("PASSKEYS_MAY_SYNC", default=True)
 # Wrong activation codes for one name, over all mails, before staff have to unlock it.
 ACTIVATION_FAILURES = env.number("ACTIVATION_FAILURES", 20, least=5, most=100)
 PASSWORD_MIN = env.number("PASSWORD_MIN", 12, least=8, most=64)

@@ -31,6 +31,7 @@ class Event(models.TextChoices):
     DEVICE_ENROLLED = "device.enrolled", _("Authenticator enrolled")
     DEVICE_REVOKED = "device.revoked", _("Authenticator revoked")
     DEVICE_DISABLED = "device.disabled", _("Authenticator disabled after wrong codes")
+    COUNTER_BACK = "device.counter_back", _("Passkey refused: a copy of it may be in use")
 
     EMAIL_ADDED = "email.added", _("E-mail address added")
     EMAIL_VERIFIED = "email.verified", _("E-mail address verified")

@@ -1,13 +1,18 @@
 """The methods there are, in the order in which they are shown."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.db.models import QuerySet, Value
 
+from accounts.challenges.models import Challenge
 from accounts.contacts.rules import masked_phone
 from sls.methods.authenticator_app.method import AuthenticatorApp
-from sls.methods.protocol import DeviceRow, Method
+from sls.methods.passkey.method import Passkey
+from sls.methods.protocol import Asks, DeviceRow, Method
 from sls.methods.sms.method import Sms
 
-METHODS: tuple[Method, ...] = (AuthenticatorApp(), Sms())
+METHODS: tuple[Method, ...] = (Passkey(), AuthenticatorApp(), Sms())
 UNSORTED = 32_767  # behind whatever the client put in order
 _BY_CODE = {method.code: method for method in METHODS}
 
@@ -33,7 +38,14 @@ def label(row: DeviceRow) -> str:
     """The authenticator in words; of a number no more than its end."""
     name = masked_phone(row.destination) if row.destination else row.name
     method = str(get(row.method).label)
-    return method if name == method else f"{method} – {name}"
+    # "Passkey on Windows" says already what it is.
+    return name if method.casefold() in name.casefold() else f"{method} – {name}"
+
+
+def asked(challenge: Challenge) -> Mapping[str, Any]:
+    """What the page of an answer shows besides the question."""
+    method = get(challenge.method)
+    return method.asking(challenge) if isinstance(method, Asks) else {}
 
 
 def _rows(method: Method, user_id: int) -> QuerySet:

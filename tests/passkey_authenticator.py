@@ -38,21 +38,21 @@ class Passkey:
     aaguid: bytes = NO_MAKER
     handle: str | None = None
 
-    def made(self, challenge: str, *, statement: dict | None = None, **told: object) -> str:
+    def made(self, question: str, /, *, statement: dict | None = None, **told: object) -> str:
         """The answer to a registration; ``statement`` is fmt and attStmt."""
         attested = self.aaguid + len(self.id).to_bytes(2) + self.id + encode_cbor(cose(self.key))
         attestation = {"fmt": "none", "attStmt": {}, "authData": self._data(ATTESTED) + attested}
         attestation |= statement or {}
         return self._credential(
-            client_data("webauthn.create", challenge, **told),
+            client_data("webauthn.create", question, **told),
             attestationObject=b64(encode_cbor(attestation)),
             transports=["internal"],
         )
 
-    def answer(self, challenge: str, **told: object) -> str:
+    def answer(self, question: str, /, **told: object) -> str:
         """The answer to a question."""
         self.counter += self.step
-        told_data, data = client_data("webauthn.get", challenge, **told), self._data()
+        told_data, data = client_data("webauthn.get", question, **told), self._data()
         handle = {} if self.handle is None else {"userHandle": self.handle}
         signature = sign(self.key, data + hashlib.sha256(told_data).digest())
         return self._credential(
@@ -69,9 +69,9 @@ class Passkey:
         return json.dumps({"id": name, "rawId": name, "type": "public-key", "response": response})
 
 
-def client_data(kind: str, challenge: str, **told: object) -> bytes:
+def client_data(kind: str, question: str, /, **told: object) -> bytes:
     """What the browser says; ``told`` replaces or adds."""
-    said = {"type": kind, "challenge": challenge, "origin": ORIGIN, "crossOrigin": False}
+    said = {"type": kind, "challenge": question, "origin": ORIGIN, "crossOrigin": False}
     return json.dumps(said | told).encode()
 
 

@@ -1,5 +1,6 @@
 """What a passkey is called until its owner calls it something else."""
 
+from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
@@ -31,10 +32,16 @@ MAKERS = {
 }
 
 
-def suggested(*, aaguid: UUID, agent: str, at: datetime) -> str:
-    """Where it lies, and since when: "Passkey on Windows, November 2026"."""
+def suggested(*, aaguid: UUID, agent: str, at: datetime, taken: Collection[str]) -> str:
+    """Where it lies, and since when: "Passkey on Windows, November 2026"; told apart from those
+    that are ``taken``."""
     place = MAKERS.get(str(aaguid)) or system_in_words(agent)
     # Translators: a date format of Django, such as "Y年n月" in Japanese.
     month = date_format(timezone.localtime(at), _("F Y"))
     text = _("Passkey on %(place)s, %(month)s") if place else _("Passkey, %(month)s")
-    return (text % {"place": place, "month": month})[:LONGEST]
+    name = base = text % {"place": place, "month": month}
+    number = 1
+    while name in taken:
+        number += 1
+        name = f"{base} ({number})"
+    return name[:LONGEST]

@@ -99,7 +99,13 @@ def keep(device: PasskeyDevice, found: Made | Answered, *, origin: Origin) -> tu
     device.credential_id, device.public_key = found.credential_id, found.public_key
     device.aaguid, device.transports = found.aaguid, found.transports
     device.backup_eligible = found.backup_eligible
-    device.name = naming.suggested(aaguid=found.aaguid, agent=origin.agent, at=timezone.now())
+    others = PasskeyDevice.objects.filter(user_id=device.user_id, revoked_at=None)
+    device.name = naming.suggested(
+        aaguid=found.aaguid,
+        agent=origin.agent,
+        at=timezone.now(),
+        taken=set(others.exclude(pk=device.pk).values_list("name", flat=True)),
+    )
     made = ("credential_id", "public_key", "aaguid", "transports", "backup_eligible", "name")
     return (*changed, *made)
 

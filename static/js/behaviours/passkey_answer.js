@@ -4,6 +4,7 @@
  *         data-said-cancelled="…" data-said-failed="…">
  *     <input type="hidden" name="code"><button hidden>Use your passkey</button>
  *     <div data-part="problem" role="alert"></div><template data-part="notice">…</template>
+ *     <div data-part="without">what to do without script</div>
  *   </form>
  */
 import { ask } from "../lib/passkey.js";

@@ -4,6 +4,7 @@
  *         data-said-cancelled="…" data-said-there="…" data-said-failed="…">
  *     <input type="hidden" name="code"><button hidden>Make a passkey</button>
  *     <div data-part="problem" role="alert"></div><template data-part="notice">…</template>
+ *     <div data-part="without">what to do without script</div>
  *   </form>
  */
 import { make } from "../lib/passkey.js";

@@ -3,6 +3,7 @@ import { isSupported, oneAtATime, say, sentenceFor } from "./passkey.js";
 
 /** `run(options, signal)` gives what is posted. The button appears where passkeys can be used. */
 export function onPress(form, run) {
+  form.querySelector('[data-part="without"]').remove();
   if (!isSupported) {
     say(form, form.dataset.saidUnsupported);
     return;

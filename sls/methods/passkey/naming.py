@@ -35,11 +35,14 @@ MAKERS = {
 def suggested(*, aaguid: UUID, agent: str, at: datetime, taken: Collection[str]) -> str:
     """Where it lies, and since when: "Passkey on Windows, November 2026"; told apart from those
     that are ``taken``."""
-    place = MAKERS.get(str(aaguid)) or system_in_words(agent)
+    maker, system = MAKERS.get(str(aaguid)), system_in_words(agent)
     # Translators: a date format of Django, such as "Y年n月" in Japanese.
     month = date_format(timezone.localtime(at), _("F Y"))
-    text = _("Passkey on %(place)s, %(month)s") if place else _("Passkey, %(month)s")
-    name = base = text % {"place": place, "month": month}
+    if maker:
+        text = _("%(place)s passkey, %(month)s")
+    else:
+        text = _("Passkey on %(place)s, %(month)s") if system else _("Passkey, %(month)s")
+    name = base = text % {"place": maker or system, "month": month}
     number = 1
     while name in taken:
         number += 1

@@ -166,6 +166,7 @@ def _change_session(request: HttpRequest, done: Done) -> None:
     request.session.flush()
     request.session.next_key = done.token
     django_login(request, done.user, backend=settings.AUTHENTICATION_BACKENDS[0])
+    request.session.is_live = True
     # What django_otp.login keeps, without loading the authenticator that has just been judged.
     request.session[DEVICE_ID_SESSION_KEY] = done.device
     request.session.save()

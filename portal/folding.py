@@ -2,20 +2,28 @@
 
 A page holds dozens of sentences, addresses of pages and of static files that are the same for
 whoever asks. Here each becomes text at its first use in a language, and neighbouring text becomes
-one piece. The tags themselves stay as Django defines them.
+one piece. Sentences with values in them are translated once, and templates named by others are
+looked up once. The tags stay as Django defines them, and say the same as without this module.
 """
 
 from collections.abc import Callable, Iterator
 from itertools import groupby
 
 from django.template import Context, Node, NodeList, Template
-from django.template.base import FilterExpression, TextNode, TokenType, Variable
+from django.template.base import (
+    FilterExpression,
+    TextNode,
+    TokenType,
+    Variable,
+    render_value_in_context,
+)
 from django.template.defaulttags import IfNode, URLNode
+from django.template.loader_tags import ExtendsNode, IncludeNode
 from django.template.loaders import base, cached
 from django.templatetags.i18n import BlockTranslateNode, TranslateNode
 from django.templatetags.static import StaticNode
 from django.urls import NoReverseMatch
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext, override
 
 from portal.templatetags.look import StillNode
 
@@ -58,10 +66,13 @@ def _lists_of(node: Node) -> Iterator[NodeList]:
 
 
 def _settled(template: Template, node: Node) -> Node:
-    """The node as text, or kept under its name, if only the language decides what it is."""
+    """The node as text, or kept under its name, if only the language decides what it is.
+
+    Of what depends on more, as much as the language settles.
+    """
     is_settled = _SETTLED.get(type(node))
     if is_settled is None or not is_settled(node):
-        return node
+        return _prepared(template, node)
     context, name = Context(), getattr(node, "asvar", None)
     with context.bind_template(template):
         try:
@@ -69,6 +80,54 @@ def _settled(template: Template, node: Node) -> Node:
         except NoReverseMatch:  # the page of another site; said if this is ever reached
             return node
         return Named(name, context[name]) if name else TextNode(text)
+
+
+def _prepared(template: Template, node: Node) -> Node:
+    if type(node) is IncludeNode and _is_literal(node.template):
+        node.template = Found(node.template, template)
+    elif type(node) is ExtendsNode and _is_literal(node.parent_name):
+        # A template that extends another of its own name has to look for it each time.
+        if node.parent_name.resolve(Context()) != template.name:
+            node.parent_name = Found(node.parent_name, template)
+    elif type(node) is BlockTranslateNode and not (node.plural or node.message_context):
+        return node if node.asvar else Sentence(node)
+    return node
+
+
+class Found:
+    """The template of a literal name, looked up at its first use; resolves as a variable does."""
+
+    def __init__(self, name: FilterExpression, within: Template) -> None:
+        self._name, self._engine = name.resolve(Context()), within.engine
+        self._language = get_language()
+        self._template: Template | None = None
+
+    def resolve(self, _context: Context) -> Template:
+        if self._template is None:
+            with override(self._language):
+                self._template = self._engine.get_template(self._name)
+        return self._template
+
+
+class Sentence(Node):
+    """``{% blocktranslate %}`` with its words looked up, and values to be set in."""
+
+    child_nodelists = ()
+
+    def __init__(self, node: BlockTranslateNode) -> None:
+        text, self._names = node.render_token_list(node.singular)
+        self._given = node.extra_context
+        self._text = gettext(text)
+        try:
+            self._text % dict.fromkeys(self._names, "")
+        except (KeyError, ValueError):  # a translation that names other values
+            self._text = text
+
+    def render(self, context: Context) -> str:
+        given = {name: value.resolve(context) for name, value in self._given.items()}
+        values = (given[name] if name in given else context.get(name, "") for name in self._names)
+        shown = (render_value_in_context(value, context) for value in values)
+        return self._text % dict(zip(self._names, shown, strict=True))
 
 
 class Named(Node):

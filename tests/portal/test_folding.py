@@ -91,6 +91,45 @@ def test_a_block_is_folded_where_it_is_extended():
             assert engine.get_template("page").render(Context()) == expected
 
 
+def test_a_sentence_takes_its_values_from_the_tag_and_from_the_page_and_escapes_them():
+    template = loaded(
+        "{% load i18n %}{% blocktranslate trimmed with a=x|upper %}\n{{ a }} 100%, {{ b }}"
+        "{{ none }}{% endblocktranslate %}"
+    )
+    assert template.render(Context({"x": "<i>", "b": "&"})) == "&lt;I&gt; 100%, &amp;"
+
+
+def test_a_translation_that_names_other_values_gives_way_to_the_original(monkeypatch):
+    monkeypatch.setattr("portal.folding.gettext", lambda text: "%(other)s")
+    template = loaded("{% load i18n %}{% blocktranslate %}Step {{ now }}{% endblocktranslate %}")
+    assert template.render(Context({"now": 3})) == "Step 3"
+
+
+def test_what_is_included_and_extended_speaks_the_language_of_the_page():
+    engine = of_texts(
+        base='{% load i18n %}{% block a %}{% endblock %}{% translate "Log off" %}',
+        part='{% load i18n %}{% translate "Sign in" %}{{ x }}',
+        page='{% extends "base" %}{% block a %}{% include "part" with x=1 only %}{% endblock %}',
+    )
+    for language in ("en", "ja", "en"):
+        with translation.override(language):
+            expected = f"{translation.gettext('Sign in')}1{translation.gettext('Log off')}"
+            assert engine.get_template("page").render(Context()) == expected
+
+
+def test_a_template_may_include_itself():
+    engine = of_texts(page='{{ n }}{% if n %}{% include "page" with n=rest rest="" %}{% endif %}')
+    page = engine.get_template("page").render(Context({"n": "a", "rest": "b"}))
+    assert page == "ab"
+
+
+def test_a_template_may_extend_another_of_its_name():
+    over = ("django.template.loaders.locmem.Loader", {"page": '{% extends "page" %}'})
+    under = ("django.template.loaders.locmem.Loader", {"page": "under"})
+    engine = Engine(loaders=[("portal.folding.Loader", [over, under])])
+    assert engine.get_template("page").render(Context()) == "under"
+
+
 @pytest.mark.parametrize("language", ["en", "ja"])
 @pytest.mark.parametrize("name", NAMES)
 def test_every_template_says_the_same_folded_and_plain(name, language):

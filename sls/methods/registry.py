@@ -7,6 +7,7 @@ from django.db.models import QuerySet, Value
 
 from accounts.challenges.models import Challenge
 from accounts.contacts.rules import masked_phone
+from accounts.prepared import prepared
 from sls.methods.authenticator_app.method import AuthenticatorApp
 from sls.methods.passkey.method import Passkey
 from sls.methods.protocol import Asks, DeviceRow, Method
@@ -26,10 +27,9 @@ def devices(user_id: int) -> list[DeviceRow]:
     """Every authenticator of the user that can prove something now, in the order that the client
     chose, else that of ``METHODS``. One query for all methods.
     """
-    first, *rest = (_rows(method, user_id) for method in METHODS)
     order = {method.code: place for place, method in enumerate(METHODS)}
     rows = sorted(
-        first.union(*rest, all=True), key=lambda row: (row[-1] or UNSORTED, order[row[1]], row[0])
+        _of_user(user_id=user_id), key=lambda row: (row[-1] or UNSORTED, order[row[1]], row[0])
     )
     return [DeviceRow(f"{_BY_CODE[row[1]].model.model_label()}/{row[0]}", *row[1:]) for row in rows]
 
@@ -46,6 +46,12 @@ def asked(challenge: Challenge) -> Mapping[str, Any]:
     """What the page of an answer shows besides the question."""
     method = get(challenge.method)
     return method.asking(challenge) if isinstance(method, Asks) else {}
+
+
+@prepared
+def _of_user(user_id: int) -> QuerySet:
+    first, *rest = (_rows(method, user_id) for method in METHODS)
+    return first.union(*rest, all=True)
 
 
 def _rows(method: Method, user_id: int) -> QuerySet:

@@ -3,7 +3,16 @@
 from sls.enrolment.models import Activation
 from sls.login.models import Attempt
 from sls.methods.authenticator_app.models import AppDevice
+from sls.methods.backup_codes.models import BackupCode, CodeSet
 from sls.methods.sms.models import PhoneDevice
 from sls.step_up.models import Pending
 
-__all__ = ["Activation", "AppDevice", "Attempt", "Pending", "PhoneDevice"]
+__all__ = [
+    "Activation",
+    "AppDevice",
+    "Attempt",
+    "BackupCode",
+    "CodeSet",
+    "Pending",
+    "PhoneDevice",
+]

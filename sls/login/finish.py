@@ -3,12 +3,10 @@
 import secrets
 
 from django.db import transaction
-from django.db.models import Exists
 from django.utils import timezone
 
 from accounts.audit import services as audit
 from accounts.audit.events import Event
-from accounts.challenges.models import Challenge
 from accounts.lockout import services as lockout
 from accounts.origin import Origin, digest
 from accounts.sessions import services as sessions
@@ -18,7 +16,6 @@ from sls.login.models import Attempt
 from sls.login.rules import Why
 from sls.login.steps import Done, Refused
 from sls.methods import registry
-from sls.methods.device import row_id
 from sls.methods.sms import services as sms
 
 
@@ -33,7 +30,7 @@ def finish(attempt: Attempt, *, origin: Origin) -> Done | Refused:
         user = audit.lock(attempt.user_id)
         now = timezone.now()
         live = Attempt.objects.filter(
-            _still_proves(challenge), pk=attempt.pk, ended_at=None, expires_at__gt=now
+            registry.still_proves(challenge), pk=attempt.pk, ended_at=None, expires_at__gt=now
         )
         why = Why.DONE if user.is_active else Why.INACTIVE
         if live.update(ended_at=now, ended_why=why) != 1:
@@ -65,12 +62,6 @@ def finish(attempt: Attempt, *, origin: Origin) -> Done | Refused:
             detail={"method": challenge.method, "session": session.key[:12]},
         )
     return Done(user, token, challenge.device, attempt.next_path, cookie)
-
-
-def _still_proves(challenge: Challenge) -> Exists:
-    """The authenticator was neither revoked nor disabled since it was judged."""
-    devices = registry.get(challenge.method).devices(challenge.user_id)
-    return Exists(devices.filter(pk=row_id(challenge.device)))
 
 
 def _complete_enrolment(user: User, device: str, origin: Origin) -> None:

@@ -1,13 +1,16 @@
 """The methods there are, in the order in which they are shown."""
 
-from django.db.models import QuerySet, Value
+from django.db.models import Exists, QuerySet, Value
 
+from accounts.challenges.models import Challenge
 from accounts.contacts.rules import masked_phone
 from sls.methods.authenticator_app.method import AuthenticatorApp
+from sls.methods.backup_codes.method import BackupCodes
+from sls.methods.device import row_id
 from sls.methods.protocol import DeviceRow, Method
 from sls.methods.sms.method import Sms
 
-METHODS: tuple[Method, ...] = (AuthenticatorApp(), Sms())
+METHODS: tuple[Method, ...] = (AuthenticatorApp(), Sms(), BackupCodes())
 UNSORTED = 32_767  # behind whatever the client put in order
 _BY_CODE = {method.code: method for method in METHODS}
 
@@ -34,6 +37,17 @@ def label(row: DeviceRow) -> str:
     name = masked_phone(row.destination) if row.destination else row.name
     method = str(get(row.method).label)
     return method if name == method else f"{method} – {name}"
+
+
+def still_proves(challenge: Challenge) -> Exists:
+    """Whether the authenticator that answered was neither revoked nor disabled since.
+
+    That is not whether it could prove again: the last code of a set is good for one sign-in.
+    """
+    model = get(challenge.method).model
+    return Exists(
+        model.objects.filter(model.live(), pk=row_id(challenge.device), user_id=challenge.user_id)
+    )
 
 
 def _rows(method: Method, user_id: int) -> QuerySet:

@@ -31,6 +31,7 @@ class Sms:
 
     code = services.CODE
     label = _("Text message or voice call")
+    answer = _("a code from a text message or a call")
     risk = _(
         "Somebody who takes over your telephone number (SIM swap) gets the codes. A passkey has "
         "no number to take over."
@@ -101,7 +102,7 @@ class Sms:
         return reading.digits(text, challenge, length=CODE_LENGTH)
 
     def looks_like(self, text: str) -> bool:
-        return reading.are_digits(text, length=CODE_LENGTH)
+        return reading.are_digits(text, length=CODE_LENGTH, referenced=True)
 
     def verify(self, challenge: Challenge, answer: str, *, origin: Origin) -> Verdict:
         return judge(

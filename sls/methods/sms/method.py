@@ -44,9 +44,7 @@ class Sms:
 
     def devices(self, user_id: int) -> QuerySet[PhoneDevice]:
         refused = Q(phone__sms_refused_by_carrier=True) | Q(phone__opted_out_at__isnull=False)
-        return PhoneDevice.objects.filter(
-            user_id=user_id, confirmed=True, disabled_at=None, revoked_at=None
-        ).annotate(
+        return PhoneDevice.objects.filter(PhoneDevice.live(), user_id=user_id).annotate(
             destination=F("phone__number"),
             takes_sms=Case(
                 When(refused, then=Value(False)), default=Value(True), output_field=BooleanField()

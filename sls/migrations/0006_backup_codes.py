@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('sls', '0003_authenticator_app_drift'),
+        ('sls', '0005_authenticator_app_drift'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

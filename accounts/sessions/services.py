@@ -109,6 +109,11 @@ def close_all(
     return count
 
 
+def goes_on(session: str) -> bool:
+    """Whether the session (a row key) has not been ended. One query."""
+    return Session.objects.filter(pk=session, ended_at=None).exists()
+
+
 def hand_over(*, session: str, old: str, device: str, method: str) -> None:
     """A session (a row key) that stood on ``old`` stands on ``device`` from now on, and ends with
     it."""

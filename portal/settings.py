@@ -342,6 +342,8 @@ KEK_ACTIVE = env.text("KEK_ACTIVE", "" if PRODUCTION else "dev", pattern=r"[A-Za
 
 # Codes and sends (seconds, counts).
 SECURITY_CODE_LIFE = env.duration("SECURITY_CODE_LIFE", 300, least=60, most=600)
+# A device has to be fetched and set up first, within the time that a session may be idle.
+ENROLMENT_LIFE = env.duration("ENROLMENT_LIFE", 600, least=60, most=900)
 EMAIL_CODE_LIFE = env.duration("EMAIL_CODE_LIFE", 1800, least=300, most=86400)
 TRIES_PER_CHALLENGE = env.number("TRIES_PER_CHALLENGE", 5, least=1, most=10)
 FIRST_RESEND_AFTER = env.duration("FIRST_RESEND_AFTER", 30)

@@ -18,7 +18,7 @@ def open_challenge(
     Whoever enrols a device has to fetch, read and set it up first, so that takes longer.
     """
     enrols = purpose is Purpose.ENROLMENT
-    life = settings.ATTEMPT_LIFE if enrols else settings.SECURITY_CODE_LIFE
+    life = settings.ENROLMENT_LIFE if enrols else settings.SECURITY_CODE_LIFE
     return challenges.open_challenge(
         user_id=user.pk,
         purpose=purpose,

@@ -94,7 +94,7 @@ def test_is_shown_again_until_it_is_confirmed_and_never_after(user, clock):
 
 def test_is_shown_no_more_once_the_time_is_over(user, clock):
     begun = enrol(user)
-    clock.shift(901)
+    clock.shift(601)
     assert APP.enrolling(begun.challenge) == {}
 
 

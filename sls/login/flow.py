@@ -249,7 +249,7 @@ def answer(attempt: Attempt, *, text: str, origin: Origin) -> Step:
     if read.problem:
         ways = registry.devices(attempt.user_id)
         problem = recognise.unread(read.problem, text=text, asked=challenge, ways=ways)
-        return shown.question(attempt, problem)
+        return shown.question(attempt, problem, ways=ways)
     verdict = method.verify(challenge, read.answer, origin=origin)
     if verdict.is_ok:
         return finish(attempt, origin=origin)
@@ -259,7 +259,7 @@ def answer(attempt: Attempt, *, text: str, origin: Origin) -> Step:
     problem = code_wording.of_verdict(verdict, settings.TRIES_PER_CHALLENGE)
     ways = registry.devices(attempt.user_id)
     problem = recognise.wrong(problem, text=text, asked=challenge, ways=ways)
-    return shown.question(attempt, problem)
+    return shown.question(attempt, problem, ways=ways)
 
 
 def _record_failure(attempt: Attempt, verdict: Verdict, origin: Origin) -> None:

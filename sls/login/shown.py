@@ -1,5 +1,6 @@
 """What a step shows: read from the tables, nothing changed."""
 
+from collections.abc import Iterable
 from dataclasses import fields, replace
 
 from accounts.challenges import shown
@@ -27,9 +28,11 @@ def option(row: DeviceRow, *, preferred: bool = False) -> Option:
     return Option(row.id, row.method, registry.label(row), row.last_used_at, preferred)
 
 
-def question(attempt: Attempt, error: Problem | None = None) -> AskAnswer:
+def question(
+    attempt: Attempt, error: Problem | None = None, *, ways: Iterable[DeviceRow] = ()
+) -> AskAnswer:
     """The code page of the attempt's present challenge; at most two queries, three when nothing
-    was sent.
+    was sent. Of ``ways``, the others than the one that is asked can be chosen there.
 
     The number is whole only while it is being enrolled, where a typing error must be seen.
     """
@@ -48,7 +51,8 @@ def question(attempt: Attempt, error: Problem | None = None) -> AskAnswer:
             of_base["unsent"] = of_refusal(refusal, PHONE)
             options = [channel for channel in base.resend.options if channel != Channel.SMS]
             of_base["resend"] = replace(base.resend, options=options)
-    return AskAnswer(**of_base, error=error)
+    others = [option(row) for row in ways if row.id != challenge.device]
+    return AskAnswer(**of_base, alternatives=others, error=error)
 
 
 def _destination(number: str, *, whole: bool) -> str:

@@ -54,6 +54,7 @@ def failures() -> list[int]:
 def test_a_backup_code_in_another_field_is_recognised_and_nothing_counts(client, all_three, method):
     page = told(client, asked(client, method), f"{CODE}A")
     assert "That looks like a backup code. Choose Backup codes below to use it." in page
+    assert f'name="device" value="{CodeSet.objects.get().persistent_id}">Backup codes<' in page
     assert failures() == [0, 0, 0]
     assert Challenge.objects.latest("created_at").tries_left == 5
     assert not BackupCode.objects.filter(used_at__isnull=False).exists()

@@ -17,9 +17,10 @@ from sls.methods.protocol import DeviceRow
 
 
 def methods(devices: list[DeviceRow], error: Problem | None = None) -> AskMethod:
-    """The chooser; what was used last is preselected."""
-    used = [row for row in devices if row.last_used_at]
-    preferred = max(used, key=lambda row: row.last_used_at, default=devices[0])
+    """The chooser; what was used last is preselected, but never codes that only stand in."""
+    lasting = [row for row in devices if not registry.is_spare(row)] or devices
+    used = [row for row in lasting if row.last_used_at]
+    preferred = max(used, key=lambda row: row.last_used_at, default=lasting[0])
     return AskMethod([option(row, preferred=row is preferred) for row in devices], error)
 
 

@@ -40,6 +40,12 @@ def label(row: DeviceRow) -> str:
     return name if method.casefold() in name.casefold() else f"{method} – {name}"
 
 
+def is_spare(row: DeviceRow) -> bool:
+    """Whether it only stands in, and nothing sends or makes its codes: they are used up."""
+    method = get(row.method)
+    return not method.permanent and not method.channels
+
+
 def still_proves(challenge: Challenge) -> Exists:
     """Whether the authenticator that answered was neither revoked nor disabled since.
 

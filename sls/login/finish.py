@@ -1,6 +1,8 @@
 """The end of a sign-in: the session, and everything that becomes true with it."""
 
+import functools
 import secrets
+from datetime import datetime
 
 from django.db import transaction
 from django.utils import timezone
@@ -9,6 +11,7 @@ from accounts.audit import services as audit
 from accounts.audit.events import Event
 from accounts.lockout import services as lockout
 from accounts.origin import Origin, digest
+from accounts.prepared import Update, prepared_update
 from accounts.sessions import services as sessions
 from accounts.users.models import User
 from sls.login import wording
@@ -16,6 +19,7 @@ from sls.login.models import Attempt
 from sls.login.rules import Why
 from sls.login.steps import Done, Refused
 from sls.methods import registry
+from sls.methods.device import row_id
 from sls.methods.sms import services as sms
 
 
@@ -29,11 +33,15 @@ def finish(attempt: Attempt, *, origin: Origin) -> Done | Refused:
     with transaction.atomic():
         user = audit.lock(attempt.user_id)
         now = timezone.now()
-        live = Attempt.objects.filter(
-            registry.still_proves(challenge), pk=attempt.pk, ended_at=None, expires_at__gt=now
-        )
         why = Why.DONE if user.is_active else Why.INACTIVE
-        if live.update(ended_at=now, ended_why=why) != 1:
+        ended = _end(challenge.method)(
+            digest=attempt.pk,
+            now=now,
+            why=why,
+            device=row_id(challenge.device),
+            user_id=challenge.user_id,
+        )
+        if ended != 1:
             return Refused(Why.EXPIRED, wording.refused(Why.EXPIRED))
         if why is Why.INACTIVE:
             audit.record(Event.SIGN_IN_REFUSED, user=user, origin=origin, detail={"why": why})
@@ -62,6 +70,19 @@ def finish(attempt: Attempt, *, origin: Origin) -> Done | Refused:
             detail={"method": challenge.method, "session": session.key[:12]},
         )
     return Done(user, token, challenge.device, attempt.next_path, cookie)
+
+
+@functools.cache
+def _end(method: str) -> prepared_update:
+    """Ends a live attempt if its authenticator was not revoked or disabled since it was judged."""
+
+    @prepared_update
+    def end(digest: str, now: datetime, why: str, device: int, user_id: int) -> Update:
+        proves = registry.still_proves(method, device=device, user_id=user_id)
+        live = Attempt.objects.filter(proves, pk=digest, ended_at=None, expires_at__gt=now)
+        return live, {"ended_at": now, "ended_why": why}
+
+    return end
 
 
 def _complete_enrolment(user: User, device: str, origin: Origin) -> None:

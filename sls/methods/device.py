@@ -1,5 +1,6 @@
 """What every authenticator has, and the one place where its failures are counted."""
 
+import functools
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
@@ -14,6 +15,8 @@ from accounts.challenges import services as challenges
 from accounts.challenges.models import Challenge
 from accounts.challenges.rules import Outcome, Verdict
 from accounts.origin import Origin
+from accounts.prepared import prepared
+from accounts.rows import change
 from accounts.users.models import User
 
 
@@ -79,9 +82,7 @@ def judge(
         if refused and refused.outcome is Outcome.EXPIRED:
             # Its authenticator may be gone: what was left pending is replaced.
             return refused
-        device = model.objects.select_for_update(no_key=True, of=("self",)).get(
-            pk=row_id(locked.device), user_id=locked.user_id
-        )
+        device = _locked(model).one(pk=row_id(locked.device), user_id=locked.user_id)
         if not device.may_prove:
             return Verdict(Outcome.DISABLED)
         if refused:
@@ -90,7 +91,7 @@ def judge(
         if not verdict.is_ok:
             return _count(device, verdict, failures_allowed, now)
         enrols = not device.confirmed
-        device.save(update_fields=(*_used(device, now, origin), *on_right(device)))
+        change(device, *_used(device, now, origin), *on_right(device))
         if enrols:
             record_enrolled(device, method=locked.method, user=user, origin=origin)
         on_proven(device, user)
@@ -110,8 +111,18 @@ def _count(device: Authenticator, verdict: Verdict, allowed: int, now: datetime)
     if device.failures >= allowed:
         device.disabled_at = now
         verdict = Verdict(Outcome.DISABLED, evaluated=True, disables=True)
-    device.save(update_fields=["failures", "disabled_at"])
+    change(device, "failures", "disabled_at")
     return verdict
+
+
+@functools.cache
+def _locked[A: Authenticator](model: type[A]) -> prepared[A]:
+    @prepared
+    def of_user(pk: int, user_id: int) -> models.QuerySet[A]:
+        rows = model.objects.select_for_update(no_key=True, of=("self",))
+        return rows.filter(pk=pk, user_id=user_id)
+
+    return of_user
 
 
 def _used(device: Authenticator, now: datetime, origin: Origin) -> tuple[str, ...]:

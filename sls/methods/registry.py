@@ -2,11 +2,10 @@
 
 from django.db.models import Exists, QuerySet, Value
 
-from accounts.challenges.models import Challenge
 from accounts.contacts.rules import masked_phone
+from accounts.prepared import prepared
 from sls.methods.authenticator_app.method import AuthenticatorApp
 from sls.methods.backup_codes.method import BackupCodes
-from sls.methods.device import row_id
 from sls.methods.protocol import DeviceRow, Method
 from sls.methods.sms.method import Sms
 
@@ -24,10 +23,9 @@ def devices(user_id: int) -> list[DeviceRow]:
     """Every authenticator of the user that can prove something now, in the order that the client
     chose, else that of ``METHODS``. One query for all methods.
     """
-    first, *rest = (_rows(method, user_id) for method in METHODS)
     order = {method.code: place for place, method in enumerate(METHODS)}
     rows = sorted(
-        first.union(*rest, all=True), key=lambda row: (row[-1] or UNSORTED, order[row[1]], row[0])
+        _of_user(user_id=user_id), key=lambda row: (row[-1] or UNSORTED, order[row[1]], row[0])
     )
     return [DeviceRow(f"{_BY_CODE[row[1]].model.model_label()}/{row[0]}", *row[1:]) for row in rows]
 
@@ -40,21 +38,25 @@ def label(row: DeviceRow) -> str:
     return name if method.casefold() in name.casefold() else f"{method} – {name}"
 
 
+@prepared
+def _of_user(user_id: int) -> QuerySet:
+    first, *rest = (_rows(method, user_id) for method in METHODS)
+    return first.union(*rest, all=True)
+
+
 def is_spare(row: DeviceRow) -> bool:
     """Whether it only stands in, and nothing sends or makes its codes: they are used up."""
     method = get(row.method)
     return not method.permanent and not method.channels
 
 
-def still_proves(challenge: Challenge) -> Exists:
-    """Whether the authenticator that answered was neither revoked nor disabled since.
+def still_proves(method: str, *, device: int, user_id: int) -> Exists:
+    """Whether an authenticator (a primary key) that was right is neither revoked nor disabled.
 
     That is not whether it could prove again: the last code of a set is good for one sign-in.
     """
-    model = get(challenge.method).model
-    return Exists(
-        model.objects.filter(model.live(), pk=row_id(challenge.device), user_id=challenge.user_id)
-    )
+    model = get(method).model
+    return Exists(model.objects.filter(model.live(), pk=device, user_id=user_id))
 
 
 def _rows(method: Method, user_id: int) -> QuerySet:

@@ -17,6 +17,7 @@ class Refusal(StrEnum):
 
     GONE = "gone"
     FULL = "full"
+    HAS_SET = "has_set"
     LAST = "last"
     LAST_RESISTANT = "last_resistant"
     ONLY_TELEPHONE = "only_telephone"

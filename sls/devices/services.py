@@ -40,7 +40,7 @@ def add(
         if instead_of is not None and instead_of not in held:
             return wording.problem(Refusal.GONE)
         if instead_of is None and len(held) >= listing.most_of(method):
-            return wording.problem(Refusal.FULL)
+            return wording.problem(Refusal.FULL if method.permanent else Refusal.HAS_SET)
         # Their authenticators are about to be replaced: an answer to them must find no gap.
         challenges.cancel(user_id=user.pk, purpose=Purpose.ENROLMENT, method=method.code)
         begun = method.enrol(user=user, origin=origin, bound_to=bound_to)

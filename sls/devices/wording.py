@@ -19,6 +19,7 @@ def of_refusal(refusal: Refusal) -> str:
             "You have as many of this kind as can be kept (%(most)s). Remove or replace one."
         )
         % {"most": MOST_OF_A_METHOD},
+        Refusal.HAS_SET: _("You have a set already. Make a new one in its place."),
         Refusal.LAST: _(
             "This is the last authenticator that you can sign in with, so it stays. Add another "
             "one first."

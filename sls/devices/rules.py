@@ -24,6 +24,7 @@ class Refusal(StrEnum):
     NO_NAME = "no_name"
     LONG_NAME = "long_name"
     BAD_NAME = "bad_name"
+    SAME_NAME = "same_name"
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +90,15 @@ def read_name(text: str) -> str | Refusal:
     if any(unicodedata.category(letter) in {"Cc", "Cs", "Co", "Cn"} for letter in name):
         return Refusal.BAD_NAME
     return name if len(name) <= NAME_MAX else Refusal.LONG_NAME
+
+
+def same_words(one: str, other: str) -> bool:
+    """Whether two names would be taken for each other: case, width and spaces do not tell apart."""
+    return _words(one) == _words(other)
+
+
+def _words(name: str) -> list[str]:
+    return unicodedata.normalize("NFKC", name).casefold().split()
 
 
 class Advice(StrEnum):

@@ -66,7 +66,7 @@ def test_a_new_set_ends_the_old_one(signed_in, alice, prove):
 def test_a_second_set_beside_the_first_is_not_made(signed_in, alice, prove):
     code_set(alice)
     assert prove(signed_in, ADD)["Location"] == SLS
-    assert "You have a set already." in page(signed_in.get(SLS))
+    assert "You have a set of them already" in page(signed_in.get(SLS))
     assert CodeSet.objects.count() == 1
 
 

@@ -95,4 +95,5 @@ def test_a_session_that_a_code_opened_goes_on_when_it_makes_a_new_set(client, al
 
 def test_is_told_to_every_address(alice):
     enrol(alice)
-    assert Message.objects.get(name="authenticator_enrolled").to == "alice@example.com"
+    told = Message.objects.get(name="authenticator_enrolled", channel="email")
+    assert told.to == "alice@example.com"

@@ -20,6 +20,7 @@ from accounts.audit.events import Event
 from accounts.challenges.models import Purpose
 from accounts.challenges.wording import Problem
 from accounts.origin import Origin, digest
+from accounts.rows import insert
 from accounts.sessions import services as sessions
 from sls.login import flow, rules, wording
 from sls.login.flow import Wish
@@ -45,7 +46,7 @@ def enter(*, text: str, origin: Origin, wish: Wish) -> Done | Problem:
     question = ceremony.challenge_of(credential)
     if not wish.browser or not cache.delete(_key(wish.browser, question)):
         return passkey_wording.over()
-    passkey = services.usable().filter(credential_id=credential["id"]).first()
+    passkey = services.find(credential["id"])
     if not ceremony.is_signed(credential, passkey and passkey.public_key):
         return passkey_wording.not_signed_in()
     attempt = _begin(passkey, question, origin=origin, wish=wish)
@@ -92,7 +93,7 @@ def _begin(
             bound_to=attempt.digest,
             asked=question,
         )
-        attempt.save(force_insert=True)
+        insert(attempt)
     return attempt
 
 

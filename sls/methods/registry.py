@@ -3,17 +3,18 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.db.models import QuerySet, Value
+from django.db.models import Exists, QuerySet, Value
 
 from accounts.challenges.models import Challenge
 from accounts.contacts.rules import masked_phone
 from accounts.prepared import prepared
 from sls.methods.authenticator_app.method import AuthenticatorApp
+from sls.methods.backup_codes.method import BackupCodes
 from sls.methods.passkey.method import Passkey
 from sls.methods.protocol import Asks, DeviceRow, Method
 from sls.methods.sms.method import Sms
 
-METHODS: tuple[Method, ...] = (Passkey(), AuthenticatorApp(), Sms())
+METHODS: tuple[Method, ...] = (Passkey(), AuthenticatorApp(), Sms(), BackupCodes())
 UNSORTED = 32_767  # behind whatever the client put in order
 _BY_CODE = {method.code: method for method in METHODS}
 
@@ -52,6 +53,21 @@ def asked(challenge: Challenge) -> Mapping[str, Any]:
 def _of_user(user_id: int) -> QuerySet:
     first, *rest = (_rows(method, user_id) for method in METHODS)
     return first.union(*rest, all=True)
+
+
+def is_spare(row: DeviceRow) -> bool:
+    """Whether it only stands in, and nothing sends or makes its codes: they are used up."""
+    method = get(row.method)
+    return not method.permanent and not method.channels
+
+
+def still_proves(method: str, *, device: int, user_id: int) -> Exists:
+    """Whether an authenticator (a primary key) that was right is neither revoked nor disabled.
+
+    That is not whether it could prove again: the last code of a set is good for one sign-in.
+    """
+    model = get(method).model
+    return Exists(model.objects.filter(model.live(), pk=device, user_id=user_id))
 
 
 def _rows(method: Method, user_id: int) -> QuerySet:

@@ -12,7 +12,7 @@ from accounts.challenges.wording import Problem
 from accounts.origin import Origin
 from accounts.outbox.models import Channel
 from accounts.users.models import User
-from sls.methods.device import Authenticator, end, judge, row_id
+from sls.methods.device import Authenticator, end, judge
 from sls.methods.passkey import options, reading, services, wording
 from sls.methods.passkey.models import PasskeyDevice
 from sls.methods.passkey.rules import Flaw
@@ -24,6 +24,7 @@ class Passkey:
 
     code = services.CODE
     label = _("Passkey")
+    answer = ""
     risk = _(
         "It works on our address only, so a fake page gets nothing. Whoever can unlock your device "
         "can use it."
@@ -35,13 +36,9 @@ class Passkey:
     model = PasskeyDevice
 
     def devices(self, user_id: int) -> QuerySet[PasskeyDevice]:
-        return (
-            services.usable()
-            .filter(user_id=user_id)
-            .annotate(
-                destination=Value("", output_field=CharField()),
-                takes_sms=Value(False, output_field=BooleanField()),
-            )
+        return PasskeyDevice.objects.filter(PasskeyDevice.live(), user_id=user_id).annotate(
+            destination=Value("", output_field=CharField()),
+            takes_sms=Value(False, output_field=BooleanField()),
         )
 
     def enrol(self, *, user: User, origin: Origin, bound_to: str) -> Enrolment | Problem:
@@ -53,18 +50,17 @@ class Passkey:
 
     def enrolling(self, challenge: Challenge) -> Mapping[str, Any]:
         mine = PasskeyDevice.objects.filter(user_id=challenge.user_id, revoked_at=None)
-        device = mine.get(pk=row_id(challenge.device))
         made = options.to_make(
             challenge=challenge.question,
             user=challenge.user,
-            handle=device.user_handle,
+            handle=services.get(challenge).user_handle,
             present=mine.filter(confirmed=True),
             seconds=settings.SECURITY_CODE_LIFE,
         )
         return {"options": made}
 
     def asking(self, challenge: Challenge) -> Mapping[str, Any]:
-        device = PasskeyDevice.objects.get(pk=row_id(challenge.device))
+        device = services.get(challenge)
         asked = options.to_answer(
             challenge=challenge.question,
             of=[device] if device.may_prove else [],
@@ -96,7 +92,7 @@ class Passkey:
         return Reading(reading.dumped(credential))
 
     def looks_like(self, text: str) -> bool:
-        return reading.assertion(text) is not None
+        return False  # nobody types one
 
     def verify(self, challenge: Challenge, answer: str, *, origin: Origin) -> Verdict:
         try:

@@ -12,6 +12,7 @@ from accounts.audit.events import Event
 from accounts.challenges import services as challenges
 from accounts.challenges.models import Challenge, Purpose
 from accounts.origin import Origin
+from accounts.prepared import prepared
 from accounts.users.models import User
 from sls.methods.device import Authenticator, row_id
 from sls.methods.passkey import ceremony, naming, reading
@@ -29,10 +30,24 @@ def question() -> str:
     return secrets.token_urlsafe(QUESTION_BYTES)
 
 
-def usable() -> QuerySet[PasskeyDevice]:
-    """The passkeys that can prove something now."""
-    found = PasskeyDevice.objects.filter(confirmed=True, disabled_at=None, revoked_at=None)
-    return found if settings.PASSKEYS_MAY_SYNC else found.filter(backup_eligible=False)
+def find(credential_id: str) -> PasskeyDevice | None:
+    """The passkey of that credential, whoever's it is, if it can prove something now. One query."""
+    return _of_credential.first(credential_id=credential_id)
+
+
+@prepared
+def _of_credential(credential_id: str) -> QuerySet[PasskeyDevice]:
+    return PasskeyDevice.objects.filter(PasskeyDevice.live(), credential_id=credential_id)
+
+
+def get(challenge: Challenge) -> PasskeyDevice:
+    """The passkey that ``challenge`` is for. One query."""
+    return _of_key.one(pk=row_id(challenge.device))
+
+
+@prepared
+def _of_key(pk: int) -> QuerySet[PasskeyDevice]:
+    return PasskeyDevice.objects.filter(pk=pk)
 
 
 def pending(user: User) -> PasskeyDevice:
@@ -114,7 +129,7 @@ def record_counter_back(challenge: Challenge, *, origin: Origin) -> None:
     """Tells the owner that a copy of a passkey may be in use."""
     with transaction.atomic():
         user = audit.lock(challenge.user_id)
-        name = PasskeyDevice.objects.get(pk=row_id(challenge.device)).name
+        name = get(challenge).name
         audit.record(
             Event.COUNTER_BACK,
             user=user,

@@ -20,14 +20,16 @@ from accounts.vault import CannotOpen
 from sls.methods import registry
 from sls.methods.device import Authenticator
 from sls.methods.protocol import Method
-from tests.cast import SEED, app_device, person
+from tests.cast import SEED, app_device, code_set, person, unused_code
 from tests.passkey_authenticator import Passkey, enrolled
 
 ORIGIN = Origin(address="203.0.113.7")
 
 
-def other_digits(right: str) -> str:
-    return f"{(int(right) + 1) % 10 ** len(right):0{len(right)}d}"
+def other_character(right: str) -> str:
+    """As long as ``right`` and of the same characters."""
+    other = "34" if right.isdigit() else "YZ"
+    return right[:-1] + other[right[-1] == other[0]]
 
 
 def other_counter(right: str) -> str:
@@ -39,13 +41,14 @@ def other_counter(right: str) -> str:
 
 @dataclass(frozen=True)
 class Case:
-    """How to get an authenticator of a method, its right answer, and a wrong one made of it."""
+    """How to get an authenticator of a method, its right answer, a wrong one made of it, and how
+    often it may be wrong."""
 
     method: Method
     enrol: Callable[[User], Authenticator]
     right: Callable[[Challenge], str]
-    wrong: Callable[[str], str] = other_digits
-    allowed: int = 20  # wrong answers in a row
+    allowed: int = 20
+    wrong: Callable[[str], str] = other_character
 
 
 KEY = Passkey(step=0)
@@ -62,8 +65,11 @@ CASES = {
         registry.get("passkey"),
         lambda user: enrolled(user, KEY),
         lambda challenge: KEY.answer(challenge.question),
+        10,
         other_counter,
-        allowed=10,
+    ),
+    "backup_codes": Case(
+        registry.get("backup_codes"), code_set, lambda challenge: unused_code(challenge.user), 10
     ),
 }
 RACERS = 50

@@ -47,7 +47,9 @@ def enter(*, text: str, origin: Origin, wish: Wish) -> Done | Problem:
     if not wish.browser or not cache.delete(_key(wish.browser, question)):
         return passkey_wording.over()
     passkey = services.find(credential["id"])
-    if not ceremony.is_signed(credential, passkey and passkey.public_key):
+    is_signed = ceremony.is_signed(credential, passkey and passkey.public_key)
+    # Who nobody has named before has to be named by the authenticator itself.
+    if not is_signed or "userHandle" not in credential["response"]:
         return passkey_wording.not_signed_in()
     attempt = _begin(passkey, question, origin=origin, wish=wish)
     if isinstance(attempt, Problem):
@@ -65,7 +67,7 @@ def _begin(
 ) -> Attempt | Problem:
     """An attempt that is at its last step already: the question was put, and is answered."""
     now = timezone.now()
-    known = sessions.is_known(user_id=passkey.user_id, device=origin.device)
+    known = bool(origin.device) and sessions.is_known(user_id=passkey.user_id, device=origin.device)
     with transaction.atomic():
         user = audit.lock(passkey.user_id)
         activated = user.activated_at is not None
@@ -87,8 +89,8 @@ def _begin(
             expires_at=now + timedelta(seconds=settings.ATTEMPT_LIFE),
         )
         attempt.challenge = services.open_challenge(
-            passkey.persistent_id,
-            user_id=user.pk,
+            services.row_of(passkey),
+            user=user,
             purpose=Purpose.SIGN_IN,
             bound_to=attempt.digest,
             asked=question,

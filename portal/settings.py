@@ -102,6 +102,8 @@ LANGUAGE_COOKIE_AGE = 365 * 86400
 # The browser's half of a sign-in attempt, and the mark of a browser that has signed in before.
 ATTEMPT_COOKIE_PREFIX = f"{_COOKIE}attempt-"
 DEVICE_COOKIE_NAME = f"{_COOKIE}device"
+# The browser's half of a question to a passkey that was put before anybody said who they are.
+PASSKEY_COOKIE_NAME = f"{_COOKIE}passkey"
 DEVICE_COOKIE_AGE = 365 * 86400
 
 # The largest form of the portal is far below; everything larger is answered with 400.
@@ -385,6 +387,9 @@ PASSWORD_FAILURES = env.number("PASSWORD_FAILURES", 10, least=1)
 PASSWORD_LOCK_HOURS = env.number("PASSWORD_LOCK_HOURS", 24, least=1)
 SMS_FAILURES = env.number("SMS_FAILURES", 20, least=1)
 AUTHENTICATOR_APP_FAILURES = env.number("AUTHENTICATOR_APP_FAILURES", 20, least=1)
+PASSKEY_FAILURES = env.number("PASSKEY_FAILURES", 10, least=1)
+# Whether a passkey may be copied by its maker's cloud; without, only security keys and the like.
+PASSKEYS_MAY_SYNC = env.flag("PASSKEYS_MAY_SYNC", default=True)
 BACKUP_CODE_FAILURES = env.number("BACKUP_CODE_FAILURES", 10, least=1)
 # What a new set of backup codes is hashed with: scrypt's N is 2 to the power of it.
 BACKUP_CODE_COST = 4 if TESTING else env.number("BACKUP_CODE_COST", 14, least=14, most=17)

@@ -32,6 +32,7 @@ class Event(models.TextChoices):
     DEVICE_REVOKED = "device.revoked", _("Authenticator revoked")
     BACKUP_CODE_USED = "backup_code.used", _("Backup code used")
     DEVICE_DISABLED = "device.disabled", _("Authenticator disabled after wrong codes")
+    COUNTER_BACK = "device.counter_back", _("Passkey refused: a copy of it may be in use")
     DEVICE_RENAMED = "device.renamed", _("Authenticator renamed")
     DEVICES_ORDERED = "device.ordered", _("Order of authenticators changed")
     DEVICE_TESTED = "device.tested", _("Authenticator tested")

@@ -43,6 +43,7 @@ def question(
         challenge,
         destination=_destination(number, whole=attempt.enrolling),
         options=registry.get(challenge.method).channels,
+        shown=registry.asked(challenge),
     )
     of_base = {field.name: getattr(base, field.name) for field in fields(base)}
     of_base |= {"enrolling": attempt.enrolling}

@@ -1,15 +1,20 @@
 """The methods there are, in the order in which they are shown."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.db.models import Exists, QuerySet, Value
 
+from accounts.challenges.models import Challenge
 from accounts.contacts.rules import masked_phone
 from accounts.prepared import prepared
 from sls.methods.authenticator_app.method import AuthenticatorApp
 from sls.methods.backup_codes.method import BackupCodes
-from sls.methods.protocol import DeviceRow, Method
+from sls.methods.passkey.method import Passkey
+from sls.methods.protocol import Asks, DeviceRow, Method
 from sls.methods.sms.method import Sms
 
-METHODS: tuple[Method, ...] = (AuthenticatorApp(), Sms(), BackupCodes())
+METHODS: tuple[Method, ...] = (Passkey(), AuthenticatorApp(), Sms(), BackupCodes())
 UNSORTED = 32_767  # behind whatever the client put in order
 _BY_CODE = {method.code: method for method in METHODS}
 
@@ -36,6 +41,12 @@ def label(row: DeviceRow) -> str:
     method = str(get(row.method).label)
     # "Passkey on Windows" says already what it is.
     return name if method.casefold() in name.casefold() else f"{method} – {name}"
+
+
+def asked(challenge: Challenge) -> Mapping[str, Any]:
+    """What the page of an answer shows besides the question."""
+    method = get(challenge.method)
+    return method.asking(challenge) if isinstance(method, Asks) else {}
 
 
 @prepared

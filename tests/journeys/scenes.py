@@ -172,6 +172,24 @@ def log_off(page: Page) -> None:
     page.wait_for_url("**/logout/")
 
 
+def cancelled(page: Page) -> None:
+    """The person says no to what the browser asks."""
+    page.evaluate(
+        """() => { navigator.credentials.get = navigator.credentials.create =
+        () => Promise.reject(new DOMException("", "NotAllowedError")); }"""
+    )
+    page.get_by_role("button", name="passkey").or_(
+        page.get_by_role("button", name="パスキー")
+    ).first.click()
+    page.locator("[role=alert] .notice").wait_for()
+
+
+def unread(page: Page) -> None:
+    """What is posted is no passkey."""
+    with page.expect_navigation():
+        page.locator("[data-behaviour=passkey-alone]").evaluate("(form) => form.submit()")
+
+
 def several(stage: Stage) -> str:
     """Alice, signed in, at the list of her authenticators."""
     stage.several()
@@ -208,6 +226,11 @@ SCENES = [
     Scene(
         "staff-code", "login_attempt", lambda stage: cast.begin(stage.client, stage.sam().username)
     ),
+    Scene("passkey", "login_attempt", Stage.passkey_page),
+    Scene("passkey-cancelled", "login_attempt", Stage.passkey_page, act=cancelled),
+    Scene("passkey-expired", "login_attempt", Stage.passkey_over),
+    Scene("passkey-alone-cancelled", "login", at("/login/"), act=cancelled),
+    Scene("passkey-alone-unread", "login", at("/login/"), act=unread),
     Scene("logged-off", "logout", signed_in("/"), act=log_off),
     # A new client
     Scene("activate", "activate", at("/activate/")),
@@ -274,6 +297,16 @@ SCENES = [
         CLIENT,
         act=lambda page: submit(page, name=" "),
     ),
+    Scene("devices-passkeys", "devices", Stage.passkeys, CLIENT),
+    Scene("passkey-device", "device", Stage.passkey_device, CLIENT),
+    Scene("passkey-enrol", "device_enrol", lambda stage: stage.enrolment("passkey"), CLIENT),
+    Scene(
+        "passkey-enrol-cancelled",
+        "device_enrol",
+        lambda stage: stage.enrolment("passkey"),
+        CLIENT,
+        act=cancelled,
+    ),
     Scene("device-enrol", "device_enrol", Stage.enrolment, CLIENT),
     Scene("device-enrol-over", "device_enrol", Stage.enrolment_over, CLIENT),
     Scene("backup-codes", "backup_codes_renew", Stage.new_codes, CLIENT, act=confirm),
@@ -283,6 +316,7 @@ SCENES = [
     Scene("device-test-works", "device_test", lambda stage: stage.test_page(answered=True), CLIENT),
     Scene("step-up-password", "step_up", Stage.step_up, CLIENT),
     Scene("step-up-code", "step_up", Stage.step_up_code, CLIENT),
+    Scene("step-up-passkey", "step_up", Stage.step_up_passkey, CLIENT),
     Scene("step-up-over", "step_up", Stage.step_up_over, CLIENT),
     Scene("step-up-refused", "step_up", Stage.step_up_refused, CLIENT),
     Scene("step-up-confirm", "step_up_confirm", Stage.step_up_confirm, CLIENT),
@@ -309,6 +343,7 @@ SCENES = [
 
 # Addresses that are no pages. What only takes a POST answers a GET with 405.
 POSTED = {
+    *("login_passkey", "login_passkey_ask"),
     *("login_method", "login_answer", "login_resend", "step_up_answer", "step_up_resend"),
     *("phone_primary", "phone_remove", "phone_test", "email_primary", "email_remove"),
     *("devices_order", "device_add", "device_enrol_answer", "device_name", "device_replace"),

@@ -17,8 +17,10 @@ from accounts.outbox.models import Message
 from accounts.users.models import User
 from sls.enrolment.services import Opening, open_account
 from sls.methods.authenticator_app.models import AppDevice
+from sls.methods.sms.models import PhoneDevice
 from sls.step_up.models import Pending
 from tests import cast
+from tests.passkey_authenticator import BACKED_UP, ELIGIBLE, PRESENT, VERIFIED, Passkey, enrolled
 
 NEW = "+14155550177"
 HOUR = timedelta(hours=1)
@@ -151,10 +153,10 @@ class Stage:
         self.post(f"{url}answer/", code=code)
         return self.post(path)
 
-    def enrolment(self) -> str:
-        """Alice adds an authenticator app."""
+    def enrolment(self, method: str = "authenticator_app") -> str:
+        """Alice adds an authenticator."""
         self.sign_in(self.alice())
-        return self.proven(reverse("device_add", args=["authenticator_app"]))
+        return self.proven(reverse("device_add", args=[method]))
 
     def enrolment_over(self) -> str:
         """The same, too late."""
@@ -172,7 +174,9 @@ class Stage:
         """Alice, signed in, has used most of her backup codes."""
         user = self.alice()
         device = cast.code_set(user)
-        device.codes.filter(number__lte=7).update(used_at=timezone.now())
+        for number in range(1, 8):
+            device.use(number)
+        device.save()
         self.sign_in_by_text(user)
         return reverse("devices")
 
@@ -215,3 +219,41 @@ class Stage:
         if answered:
             self.post(path, code=f"{totp(cast.SEED):06d}")
         return path
+
+    # Passkeys
+
+    def passkeys(self) -> str:
+        """Alice, signed in, holds a synced one and a security key."""
+        self.sign_in(self.alice())
+        self.passkey_of(User.objects.get())
+        enrolled(User.objects.get(), Passkey(), "YubiKey in the drawer")
+        return reverse("devices")
+
+    def passkey_of(self, user: User) -> int:
+        """A passkey that its maker syncs."""
+        synced = Passkey(flags=PRESENT | VERIFIED | ELIGIBLE | BACKED_UP)
+        return enrolled(user, synced, "iCloud Keychain passkey, November 2026").pk
+
+    def passkey_device(self) -> str:
+        """The page of one."""
+        self.sign_in(self.alice())
+        return reverse("device", args=["passkey", self.passkey_of(User.objects.get())])
+
+    def passkey_page(self) -> str:
+        """Alice, who signs in by passkey only, after her password."""
+        user = self.alice()
+        PhoneDevice.objects.update(confirmed=False, revoked_at=timezone.now(), phone=None)
+        self.passkey_of(user)
+        return cast.begin(self.client, user.username)
+
+    def passkey_over(self) -> str:
+        """The same, too late."""
+        url = self.passkey_page()
+        self.expire()
+        return url
+
+    def step_up_passkey(self) -> str:
+        """Alice proves by passkey that she may add a number."""
+        self.sign_in(self.alice())
+        self.passkey_of(User.objects.get())
+        return self.post(self.post(reverse("phones"), number=NEW), password=cast.PASSWORD)

@@ -4,6 +4,7 @@ import pytest
 from django.core.cache import caches
 from django.test import Client
 from django.utils import timezone
+from django_otp.oath import totp
 
 from accounts.audit.events import Event
 from accounts.audit.models import Entry
@@ -14,10 +15,11 @@ from accounts.outbox.models import Message
 from accounts.sessions.models import KnownDevice, Session
 from accounts.users.models import User
 from sls.login.models import Attempt
+from sls.methods.device import Authenticator
 from sls.methods.sms.models import PhoneDevice
 from tests.bench import counts
 from tests.bench.counting import grow
-from tests.cast import PASSWORD, app_device, begin
+from tests.cast import CODE, PASSWORD, SEED, app_device, begin, code_set
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PAGES = [
@@ -70,6 +72,27 @@ def statements(costs: dict[str, counts.Cost]) -> dict[str, int]:
 def test_each_step_of_a_sign_in_stays_within_its_statements(at_home, alice):
     found = statements(counts.sign_in(at_home, alice.username, PASSWORD))
     assert {step: found[step] for step in counts.SQL if found[step] > counts.SQL[step]} == {}
+
+
+def chosen(client: Client, device: Authenticator) -> str:
+    """A sign-in that asks for ``device``; returns where its code goes."""
+    client.post("/logout/")
+    url = begin(client)
+    client.post(f"{url}method/", {"device": device.persistent_id})
+    return f"{url}answer/"
+
+
+def test_a_code_of_an_app_stays_within_the_statements_of_any_code(at_home, alice, counted_queries):
+    url = chosen(at_home, app_device(alice))
+    with counted_queries(most=counts.SQL["code"]):
+        assert at_home.post(url, {"code": f"{totp(SEED):06d}"}).status_code == 302
+
+
+def test_a_backup_code_adds_its_salt_and_what_tells_its_owner(at_home, alice, counted_queries):
+    url = chosen(at_home, code_set(alice))
+    told = 6  # the entry and the chain, the addresses and the telephone, a mail and a text message
+    with counted_queries(most=counts.SQL["code"] + 1 + told):
+        assert at_home.post(url, {"code": f"{CODE}A"}).status_code == 302
 
 
 def test_no_request_of_a_sign_in_goes_to_redis_more_than_eight_times(at_home, alice):

@@ -137,5 +137,5 @@ def record_enrolled(device: Authenticator, *, method: str, user: User, origin: O
         user=user,
         origin=origin,
         detail={"method": method, "device": device.name},
-        note={"device": device.persistent_id},
+        note={"device": device.persistent_id, "session": origin.session},
     )

@@ -5,6 +5,15 @@ from sls.enrolment.models import Activation
 from sls.login.models import Attempt
 from sls.methods.authenticator_app.models import AppDevice
 from sls.methods.sms.models import PhoneDevice
+from sls.policy.models import Policy
 from sls.step_up.models import Pending
 
-__all__ = ["Activation", "AppDevice", "Attempt", "Pending", "PhoneDevice", "Replacement"]
+__all__ = [
+    "Activation",
+    "AppDevice",
+    "Attempt",
+    "Pending",
+    "PhoneDevice",
+    "Policy",
+    "Replacement",
+]

@@ -1,6 +1,7 @@
 """The methods there are, in the order in which they are shown."""
 
 from django.db.models import QuerySet, Value
+from django.utils.translation import gettext as _
 
 from accounts.contacts.rules import masked_phone
 from sls.methods.authenticator_app.method import AuthenticatorApp
@@ -31,9 +32,13 @@ def devices(user_id: int) -> list[DeviceRow]:
 
 def label(row: DeviceRow) -> str:
     """The authenticator in words; of a number no more than its end."""
-    name = masked_phone(row.destination) if row.destination else row.name
+    if row.destination:
+        words = _("Text message to %(number)s") if row.takes_sms else _("Call to %(number)s")
+        return words % {"number": masked_phone(row.destination)}
     method = str(get(row.method).label)
-    return method if name == method else f"{method} – {name}"
+    if row.name in ("", method):
+        return method
+    return _("%(method)s on %(name)s") % {"method": method, "name": row.name}
 
 
 def _rows(method: Method, user_id: int) -> QuerySet:

@@ -39,6 +39,11 @@ def rows(attempt: Attempt) -> list[DeviceRow]:
     return [found[one.id] for one in rules.offered([way(row) for row in found.values()], least)]
 
 
+def choice(attempt: Attempt) -> list[DeviceRow]:
+    """``rows`` where there are several; [] without a query where there is nothing to choose."""
+    return rows(attempt) if attempt.ways > 1 else []
+
+
 def options(offered: Sequence[DeviceRow], used_here: str) -> list[Option]:
     """The radio buttons of the chooser; one is preselected."""
     ways = [way(row) for row in offered]

@@ -36,7 +36,7 @@ def question(attempt: Attempt, error: Problem | None = None) -> AskAnswer:
     )
     of_base = {field.name: getattr(base, field.name) for field in fields(base)}
     of_base |= {"enrolling": attempt.enrolling}
-    offered = offers.rows(attempt) if attempt.ways > 1 else []
+    offered = offers.choice(attempt)
     of_base |= _choice(attempt, offered)
     if base.delivery is not None and not base.delivery.status:
         refusal = refusal_of_texts(user_id=challenge.user_id, number=number)

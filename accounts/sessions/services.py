@@ -3,11 +3,14 @@ from datetime import date, timedelta
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.audit import services as audit
 from accounts.audit.events import Event
 from accounts.origin import Origin, digest
+from accounts.prepared import prepared
+from accounts.rows import insert
 from accounts.sessions import rules
 from accounts.sessions.models import End, KnownDevice, Session
 from accounts.users.models import User
@@ -40,7 +43,7 @@ def open_session(
             "public": settings.PUBLIC_IDLE_MINUTES,
         },
     )
-    return Session.objects.create(
+    row = Session(
         key=digest(token),
         user=user,
         platform=origin.platform,
@@ -55,6 +58,13 @@ def open_session(
         expires_at=now + timedelta(hours=settings.ABSOLUTE_HOURS),
         enrol_only_from=enrol_only_from,
     )
+    insert(row)
+    return row
+
+
+@prepared
+def _of_key(key: str) -> QuerySet[Session]:
+    return Session.objects.select_related("user").filter(key=key)
 
 
 def find(token: str, *, is_use: bool = True) -> tuple[Session | None, str]:
@@ -62,7 +72,7 @@ def find(token: str, *, is_use: bool = True) -> tuple[Session | None, str]:
 
     ``is_use`` is False for requests that a page makes by itself: they do not keep it alive.
     """
-    row = Session.objects.select_related("user").filter(key=digest(token)).first()
+    row = _of_key.first(key=digest(token))
     if row is None:
         return None, ""
     if row.ended_at is not None:
@@ -119,6 +129,11 @@ def close_all(
     return count
 
 
+def goes_on(session: str) -> bool:
+    """Whether the session (a row key) has not been ended. One query."""
+    return Session.objects.filter(pk=session, ended_at=None).exists()
+
+
 def hand_over(*, session: str, old: str, device: str, method: str) -> None:
     """A session (a row key) that stood on ``old`` stands on ``device`` from now on, and ends with
     it."""
@@ -148,11 +163,17 @@ def enrolment_done(session: str) -> None:
     Session.objects.filter(pk=session).update(enrol_only_from=None)
 
 
+@prepared
+def _last_authenticator(user_id: int, device: str) -> QuerySet[tuple[str]]:
+    known = KnownDevice.objects.filter(user_id=user_id, digest=device)
+    return known.values_list("authenticator")
+
+
 def last_authenticator(*, user_id: int, device: str) -> str | None:
     """What last completed a sign-in of the user in this browser, "" when that is not known; None
     when the user has not signed in here before. One query, for any user id."""
-    rows = KnownDevice.objects.filter(user_id=user_id, digest=device)
-    return rows.values_list("authenticator", flat=True).first()
+    found = _last_authenticator.first(user_id=user_id, device=device)
+    return None if found is None else found[0]
 
 
 def is_issued(device: str) -> bool:

@@ -21,8 +21,17 @@ DETAILS = "devices/_no_details.html"
 
 
 @dataclass(frozen=True, slots=True)
+class State:
+    """A meaning, its word, and what to do about it, if anything."""
+
+    tone: str
+    word: str
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Card:
-    """An authenticator in its owner's words. ``tone`` and ``state`` are a meaning and its word.
+    """An authenticator in its owner's words. ``tone``, ``state`` and ``hint`` are its ``State``.
 
     ``device`` is the row itself, for ``details``, the templates that may say more of a method.
     ``place`` is "first", "last", "only" or "" in the client's order. ``by_telephone`` leads to the
@@ -37,6 +46,7 @@ class Card:
     risk: str
     tone: str
     state: str
+    hint: str
     added: datetime
     last_used: datetime | None
     used_with: str
@@ -81,15 +91,16 @@ def card(device: Authenticator, *, current: str, has_permanent: bool, place: str
     """One authenticator; ``has_permanent`` tells whether a permanent one stands before it."""
     method = listing.method_of(device)
     telephone = isinstance(device, PhoneDevice)
-    tone, state = _state(device, method, has_permanent=has_permanent)
+    state = _state(device, method, has_permanent=has_permanent)
     return Card(
         device=device,
         method=method.code,
         name=device.phone.shown if telephone else device.name,
         kind=str(method.label),
         risk=str(method.risk),
-        tone=tone,
-        state=state,
+        tone=state.tone,
+        state=state.word,
+        hint=state.hint,
         added=device.created_at,
         last_used=device.last_used_at,
         used_with=device_in_words(device.last_used_agent),
@@ -104,14 +115,15 @@ def card(device: Authenticator, *, current: str, has_permanent: bool, place: str
     )
 
 
-def _state(device: Authenticator, method: Method, *, has_permanent: bool) -> tuple[str, str]:
+def _state(device: Authenticator, method: Method, *, has_permanent: bool) -> State:
     if device.disabled_at is not None:
-        return "danger", _("Disabled after wrong codes")
+        hint = _("It takes no more answers. Replace it, or call us.")
+        return State("danger", _("Disabled after wrong codes"), hint)
     if not device.may_prove:
-        return "", _("Switched off")
+        return State("", _("Switched off"), _("Codes to this number sign nobody in."))
     if not method.permanent and (has_permanent or not method.channels):
-        return "notice", _("Fallback only")
-    return "good", _("Active")
+        return State("notice", _("Fallback only"))
+    return State("good", _("Active"))
 
 
 def recommended(held: Sequence[Authenticator]) -> list[Offer]:

@@ -63,8 +63,8 @@ def of_advice(advice: Advice) -> str:
             "telephone number, and it works without a signal."
         ),
         Advice.ONE_ALONE: _(
-            "You have one strong authenticator. Add a second one, so that losing a device does "
-            "not lock you out."
+            "You have one strong authenticator. Add a second one, for the day when the first is "
+            "lost or broken."
         ),
         Advice.NO_BACKUP: _(
             "You have no backup codes. Print a set and keep it where your devices are not."

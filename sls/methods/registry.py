@@ -4,6 +4,7 @@ from django.db.models import QuerySet, Value
 from django.utils.translation import gettext as _
 
 from accounts.contacts.rules import masked_phone
+from accounts.prepared import prepared
 from sls.methods.authenticator_app.method import AuthenticatorApp
 from sls.methods.protocol import DeviceRow, Method
 from sls.methods.sms.method import Sms
@@ -22,10 +23,9 @@ def devices(user_id: int) -> list[DeviceRow]:
     """Every authenticator of the user that can prove something now, in the order that the client
     chose, else that of ``METHODS``. One query for all methods.
     """
-    first, *rest = (_rows(method, user_id) for method in METHODS)
     order = {method.code: place for place, method in enumerate(METHODS)}
     rows = sorted(
-        first.union(*rest, all=True), key=lambda row: (row[-1] or UNSORTED, order[row[1]], row[0])
+        _of_user(user_id=user_id), key=lambda row: (row[-1] or UNSORTED, order[row[1]], row[0])
     )
     return [DeviceRow(f"{_BY_CODE[row[1]].model.model_label()}/{row[0]}", *row[1:]) for row in rows]
 
@@ -36,9 +36,18 @@ def label(row: DeviceRow) -> str:
         words = _("Text message to %(number)s") if row.takes_sms else _("Call to %(number)s")
         return words % {"number": masked_phone(row.destination)}
     method = str(get(row.method).label)
-    if row.name in ("", method):
+    if not row.name:
         return method
+    # "Passkey on Windows" says already what it is.
+    if method.casefold() in row.name.casefold():
+        return row.name
     return _("%(method)s on %(name)s") % {"method": method, "name": row.name}
+
+
+@prepared
+def _of_user(user_id: int) -> QuerySet:
+    first, *rest = (_rows(method, user_id) for method in METHODS)
+    return first.union(*rest, all=True)
 
 
 def _rows(method: Method, user_id: int) -> QuerySet:

@@ -22,6 +22,7 @@ from accounts.audit import services as audit
 from accounts.audit.events import Event
 from accounts.client_accounts.models import Membership, Role
 from accounts.origin import Origin
+from accounts.prepared import prepared
 from accounts.users.models import User
 from sls.methods import registry
 from sls.policy import rules
@@ -39,7 +40,14 @@ class CannotSet(ValueError):
 def _holds_strong() -> ExpressionWrapper:
     """In a query of users: whether they hold something strong enough, be it disabled."""
     held = (
-        Q(Exists(one.model.objects.filter(user=OuterRef("pk"), confirmed=True, revoked_at=None)))
+        Q(Exists(one.devices(OuterRef("pk"))))
+        | Q(
+            Exists(
+                one.model.objects.filter(
+                    user=OuterRef("pk"), revoked_at=None, disabled_at__isnull=False
+                )
+            )
+        )
         for one in registry.METHODS
         if one.strength >= rules.DEMANDED
     )
@@ -54,9 +62,14 @@ FACTS = {
 }
 
 
+@prepared
+def _locked(user_id: int) -> QuerySet[User]:
+    return User.objects.annotate(**FACTS).select_for_update(no_key=True).filter(pk=user_id)
+
+
 def lock(user_id: int) -> User:
     """``audit.lock``, and what the policies say of the user read along in the same statement."""
-    return User.objects.annotate(**FACTS).select_for_update(no_key=True).get(pk=user_id)
+    return _locked.one(user_id=user_id)
 
 
 def standing(user: User) -> Standing:

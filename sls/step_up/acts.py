@@ -16,6 +16,7 @@ from accounts.contacts.kinds import KINDS, PHONE
 from accounts.contacts.rules import Refusal, shown_phone
 from sls.methods import registry
 from sls.methods.protocol import Method
+from sls.methods.sms.services import CODE as SMS
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +96,9 @@ def _device_remove(
 
 
 def _method(kwargs: Mapping[str, object]) -> Method:
+    # A telephone number becomes an authenticator, and ends as one, on the page of numbers.
+    if kwargs["method"] == SMS:
+        raise Http404
     try:
         return registry.get(kwargs["method"])
     except KeyError:

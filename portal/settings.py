@@ -293,6 +293,11 @@ _PURGED = (
 CELERY_BEAT_SCHEDULE = {
     "worker heartbeat": {"task": "portal.tasks.heartbeat", **_SOON},
     "outbox sweep": {"task": "accounts.outbox.tasks.sweep", **_SOON},
+    "policy announcements": {
+        "task": "sls.policy.tasks.tell",
+        "schedule": timedelta(minutes=1),
+        "options": {"expires": 50},
+    },
     # Hourly: beat forgets when it stops, and a day might never pass without a restart.
     **{
         f"{room} purge": {"task": f"{room}.tasks.purge", "schedule": timedelta(hours=1)}
@@ -400,6 +405,11 @@ PASSWORD_MAX = env.number("PASSWORD_MAX", 256, least=64, most=4096)
 # Places for the slow hash in one process, and how long a sign-in waits for one.
 HASH_SLOTS = env.number("HASH_SLOTS", 2, least=1, most=64)
 HASH_WAIT = env.duration("HASH_WAIT", 5, least=1, most=30)
+
+# Policies "phishing-resistant only": the days between telling and demanding, and the legal entities
+# whose new clients begin with a passkey.
+POLICY_NOTICE_DAYS = env.number("POLICY_NOTICE_DAYS", 14, least=1, most=365)
+PASSKEY_DEFAULT_ENTITIES = env.words("PASSKEY_DEFAULT_ENTITIES", pattern="US|JP|CA|HK|IN|IE")
 
 # Sessions.
 IDLE_MINUTES = env.number("IDLE_MINUTES", 15, least=1, most=60)

@@ -57,4 +57,8 @@ class Event(models.TextChoices):
     IDENTITY_VERIFIED = "identity.verified", _("Identity verified for a sensitive action")
     IDENTITY_FAILED = "identity.failed", _("Identity not verified")
 
+    POLICY_SET = "policy.set", _("Passkey demanded for signing in")
+    POLICY_WITHDRAWN = "policy.withdrawn", _("Passkey no longer demanded for signing in")
+    POLICY_ANNOUNCED = "policy.announced", _("Announced that signing in will take a passkey")
+
     SPENDING_BREAKER = "guard.breaker", _("Sending stopped by the telephone guard")

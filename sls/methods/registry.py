@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.db.models import Exists, QuerySet, Value
+from django.utils.translation import gettext as _
 
 from accounts.challenges.models import Challenge
 from accounts.contacts.rules import masked_phone
@@ -37,10 +38,16 @@ def devices(user_id: int) -> list[DeviceRow]:
 
 def label(row: DeviceRow) -> str:
     """The authenticator in words; of a number no more than its end."""
-    name = masked_phone(row.destination) if row.destination else row.name
+    if row.destination:
+        words = _("Text message to %(number)s") if row.takes_sms else _("Call to %(number)s")
+        return words % {"number": masked_phone(row.destination)}
     method = str(get(row.method).label)
+    if not row.name:
+        return method
     # "Passkey on Windows" says already what it is.
-    return name if method.casefold() in name.casefold() else f"{method} – {name}"
+    if method.casefold() in row.name.casefold():
+        return row.name
+    return _("%(method)s on %(name)s") % {"method": method, "name": row.name}
 
 
 def asked(challenge: Challenge) -> Mapping[str, Any]:
@@ -53,12 +60,6 @@ def asked(challenge: Challenge) -> Mapping[str, Any]:
 def _of_user(user_id: int) -> QuerySet:
     first, *rest = (_rows(method, user_id) for method in METHODS)
     return first.union(*rest, all=True)
-
-
-def is_spare(row: DeviceRow) -> bool:
-    """Whether it only stands in, and nothing sends or makes its codes: they are used up."""
-    method = get(row.method)
-    return not method.permanent and not method.channels
 
 
 def still_proves(method: str, *, device: int, user_id: int) -> Exists:

@@ -104,12 +104,6 @@ def stopped(stage: Stage) -> str:
     return cast.begin(stage.client, user.username)
 
 
-def choosing(stage: Stage) -> str:
-    user = stage.alice()
-    cast.app_device(user)
-    return cast.begin(stage.client, user.username)
-
-
 def enrolling(stage: Stage) -> str:
     return stage.post(stage.password_page(), password="copper-violin-harvest-88")
 
@@ -215,7 +209,9 @@ SCENES = [
     Scene(
         "call-no-answer", "login_attempt", code_page("undelivered", "no-answer", channel="voice")
     ),
-    Scene("choose", "login_attempt", choosing),
+    Scene("choose", "login_attempt", Stage.choosing),
+    Scene("chosen-text", "login_attempt", lambda stage: stage.chosen("sms")),
+    Scene("chosen-app", "login_attempt", lambda stage: stage.chosen("authenticator_app")),
     Scene("backup-code", "login_attempt", Stage.backup_code_page),
     Scene(
         "backup-code-elsewhere",
@@ -257,6 +253,9 @@ SCENES = [
     Scene("activate-code", "login_attempt", enrolling),
     # Signed in
     Scene("home", "home", signed_in("/"), CLIENT),
+    Scene("home-passkey-due", "home", lambda stage: stage.passkey_due("/", days=20), CLIENT),
+    Scene("home-passkey-first", "home", lambda stage: stage.passkey_due("/", days=0), CLIENT),
+    Scene("devices-passkey-first", "devices", lambda stage: stage.passkey_due(SLS, days=0), CLIENT),
     Scene("activity", "activity", signed_in("/activity/"), CLIENT),
     Scene("help", "help", signed_in("/help/"), CLIENT),
     Scene("settings", "settings", signed_in("/settings/"), CLIENT),
@@ -321,6 +320,7 @@ SCENES = [
     Scene("step-up-refused", "step_up", Stage.step_up_refused, CLIENT),
     Scene("step-up-confirm", "step_up_confirm", Stage.step_up_confirm, CLIENT),
     Scene("console", "console:index", staff("/console/"), STAFF),
+    Scene("devices-staff", "devices", staff(SLS), STAFF),
     # For everybody
     Scene("ibkey", "ibkey", at("/ibkey/")),
     Scene("not-me", "not_me", at("/not-me/")),

@@ -14,10 +14,13 @@ from accounts.contacts.models import EmailAddress, PhoneNumber
 from accounts.origin import SYSTEM
 from accounts.outbox import services as outbox
 from accounts.outbox.models import Message
+from accounts.sessions.models import Session
 from accounts.users.models import User
 from sls.enrolment.services import Opening, open_account
+from sls.methods import registry
 from sls.methods.authenticator_app.models import AppDevice
 from sls.methods.sms.models import PhoneDevice
+from sls.policy.services import today_everywhere
 from sls.step_up.models import Pending
 from tests import cast
 from tests.passkey_authenticator import BACKED_UP, ELIGIBLE, PRESENT, VERIFIED, Passkey, enrolled
@@ -144,7 +147,34 @@ class Stage:
         PhoneNumber.objects.update(trusted_from=timezone.now() + HOUR)
         return url
 
+    # Policies
+
+    def passkey_due(self, path: str, *, days: int) -> str:
+        """Alice, signed in at ``path``, has to have a passkey in so many days."""
+        self.sign_in(self.alice())
+        day = today_everywhere() + timedelta(days=days)
+        Session.objects.update(enrol_only_from=day)
+        return path
+
     # Authenticators
+
+    def choosing(self) -> str:
+        """Alice, who has used all her ways at some time, chooses one."""
+        user, now = self.alice(), timezone.now()
+        for name, days in (("Pixel 9", 1), ("iPad", 40)):
+            one = cast.app_device(user, name)
+            AppDevice.objects.filter(pk=one.pk).update(last_used_at=now - timedelta(days=days))
+        used = now - timedelta(days=3)
+        user.phonenumbers.get().devices.update(last_used_at=used)
+        return cast.begin(self.client, user.username)
+
+    def chosen(self, method: str) -> str:
+        """The same, at the page of the answer."""
+        url = self.choosing()
+        user_id = EmailAddress.objects.get().user_id
+        row = next(row for row in registry.devices(user_id) if row.method == method)
+        self.post(f"{url}method/", device=row.id)
+        return url
 
     def proven(self, path: str) -> str:
         """Alice, signed in, posts a sensitive request and proves it; returns where that leads."""

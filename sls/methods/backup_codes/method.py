@@ -18,7 +18,8 @@ from sls.methods import offline
 from sls.methods.backup_codes import rules, services, wording
 from sls.methods.backup_codes.models import CodeSet
 from sls.methods.device import Authenticator, end, judge, spent
-from sls.methods.protocol import DeviceRow, Enrolment, Reading, Strength
+from sls.methods.protocol import DeviceRow, Enrolment, Reading
+from sls.methods.rules import Strength
 
 
 class BackupCodes:

@@ -16,7 +16,8 @@ from sls.methods.device import Authenticator, end, judge
 from sls.methods.passkey import options, reading, services, wording
 from sls.methods.passkey.models import PasskeyDevice
 from sls.methods.passkey.rules import Flaw
-from sls.methods.protocol import DeviceRow, Enrolment, Reading, Strength
+from sls.methods.protocol import DeviceRow, Enrolment, Reading
+from sls.methods.rules import Strength
 
 
 class Passkey:

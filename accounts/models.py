@@ -5,7 +5,7 @@ from accounts.challenges.models import Challenge
 from accounts.client_accounts.models import ClientAccount, Membership
 from accounts.contacts.models import EmailAddress, PhoneNumber
 from accounts.lockout.models import PasswordFailures
-from accounts.outbox.models import Inbound, Message
+from accounts.outbox.models import Inbound, Lookup, Message
 from accounts.sessions.models import KnownDevice, Session
 from accounts.users.models import User
 
@@ -16,6 +16,7 @@ __all__ = [
     "Entry",
     "Inbound",
     "KnownDevice",
+    "Lookup",
     "Membership",
     "Message",
     "PasswordFailures",

@@ -321,6 +321,10 @@ TWILIO_VOICES = {
 }
 # What carries messages; "memory" keeps them in the process, for tests.
 TELEPHONE_GATEWAY = "twilio"
+# Who tells the kind of a line and changes of SIM. Twilio sells that by the look-up; with "none"
+# nothing is known. A code for a sensitive action waits no longer than LOOKUP_TIMEOUT for it.
+NUMBER_INTELLIGENCE = env.choice("NUMBER_INTELLIGENCE", "twilio", ("twilio", "none"))
+LOOKUP_TIMEOUT = env.duration("LOOKUP_TIMEOUT", 3, least=1, most=30)
 MAIL_GATEWAY = "smtp"
 
 MAILERS = {
@@ -389,6 +393,9 @@ SESSION_COOKIE_AGE = ABSOLUTE_HOURS * 3600
 
 # Contact changes.
 NEW_CONTACT_HOURS = env.number("NEW_CONTACT_HOURS", 72, least=1)
+# For how long no code for a sensitive action goes to a number whose SIM card changed.
+SIM_SWAP_HOURS = env.number("SIM_SWAP_HOURS", 72, least=24, most=720)
+LOOKUP_FRESH_MINUTES = env.number("LOOKUP_FRESH_MINUTES", 10, least=1, most=60)
 
 # --- What an operator sees ---------------------------------------------------------------------
 

@@ -4,6 +4,7 @@ from accounts.audit.models import Entry, SystemChain
 from accounts.challenges.models import Challenge
 from accounts.client_accounts.models import ClientAccount, Membership
 from accounts.contacts.models import EmailAddress, PhoneNumber
+from accounts.holds.models import Hold
 from accounts.lockout.models import PasswordFailures
 from accounts.outbox.models import Inbound, Lookup, Message
 from accounts.sessions.models import KnownDevice, Session
@@ -14,6 +15,7 @@ __all__ = [
     "ClientAccount",
     "EmailAddress",
     "Entry",
+    "Hold",
     "Inbound",
     "KnownDevice",
     "Lookup",

@@ -274,6 +274,7 @@ CELERY_BEAT_SCHEDULER = "celery.beat:Scheduler"
 _SOON = {"schedule": timedelta(seconds=5), "options": {"expires": 10}}
 _PURGED = (
     *("accounts.outbox", "accounts.challenges", "accounts.lockout", "accounts.sessions"),
+    "accounts.holds",
     *("sls.enrolment", "sls.login", "sls.step_up"),
 )
 CELERY_BEAT_SCHEDULE = {
@@ -396,6 +397,9 @@ NEW_CONTACT_HOURS = env.number("NEW_CONTACT_HOURS", 72, least=1)
 # For how long no code for a sensitive action goes to a number whose SIM card changed.
 SIM_SWAP_HOURS = env.number("SIM_SWAP_HOURS", 72, least=24, most=720)
 LOOKUP_FRESH_MINUTES = env.number("LOOKUP_FRESH_MINUTES", 10, least=1, most=60)
+# For how long withdrawals wait after an authenticator or a contact changed.
+HOLD_HOURS = env.number("HOLD_HOURS", 24, least=1)
+HOLD_KEEP_DAYS = env.number("HOLD_KEEP_DAYS", 90, least=1)
 
 # --- What an operator sees ---------------------------------------------------------------------
 

@@ -6,6 +6,7 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import ua_parser
+from django.conf import settings
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -24,6 +25,7 @@ def of(entry: Entry, *, name: str) -> dict:
         "method": method(entry.detail.get("method", "")),
         "contact": entry.detail.get("phone") or entry.detail.get("email") or "",
         "entry_reference": reference(entry),
+        "new_sim_hours": settings.SIM_SWAP_HOURS,
     }
 
 
@@ -109,6 +111,8 @@ def method(code: str) -> str:
     return {
         "sms": _("text message or voice call"),
         "authenticator_app": _("authenticator app"),
+        "passkey": _("passkey"),
+        "backup_codes": _("backup codes"),
     }.get(code, code)
 
 

@@ -38,6 +38,8 @@ CATALOGUE: dict[str, Alert] = {
     Event.DEVICE_ENROLLED: Alert("authenticator_enrolled", Telephone.PRIMARY),
     Event.DEVICE_REVOKED: Alert("authenticator_revoked", Telephone.PRIMARY),
     Event.DEVICE_DISABLED: Alert("authenticator_disabled", Telephone.PRIMARY, once=True),
+    Event.SMS_SWITCHED_OFF: Alert("sms_switched_off", Telephone.PRIMARY),
+    Event.SMS_SWITCHED_ON: Alert("sms_switched_on", Telephone.PRIMARY),
     Event.EMAIL_ADDED: Alert("email_added", Telephone.PRIMARY),
     Event.EMAIL_VERIFIED: Alert("email_verified"),
     Event.EMAIL_PRIMARY: Alert("email_primary", Telephone.PRIMARY),

@@ -53,7 +53,7 @@ def _addresses(entry: Entry, note: dict) -> list[str]:
 
 def _telephones(alert: Alert, entry: Entry, note: dict) -> list[PhoneNumber]:
     """Numbers that were the owner's before the change and take text messages."""
-    if alert.telephone is Telephone.NONE or _is_of_the_telephone(entry):
+    if alert.telephone is Telephone.NONE or _is_told_by_text(entry):
         return []
     found = {
         Telephone.PRIMARY: lambda: [contacts.primary_phone(entry.user_id)],
@@ -65,14 +65,19 @@ def _telephones(alert: Alert, entry: Entry, note: dict) -> list[PhoneNumber]:
     return [phone for phone in found if phone and phone != is_new and _is_reached(phone)]
 
 
-def _is_of_the_telephone(entry: Entry) -> bool:
-    """Whether a number became an authenticator: it has just proven itself, and needs no telling."""
-    return entry.event == Event.DEVICE_ENROLLED and entry.detail.get("method") == "sms"
-
-
 def _is_reached(phone: PhoneNumber) -> bool:
     is_verified = phone.verified_at is not None
     return is_verified and phone.takes_sms and not guard.refusal(phone.number)
+
+
+def _is_told_by_text(entry: Entry) -> bool:
+    """Whether another text message says the same: that of the number whose authenticator it is,
+    or of the authenticator that took the place of this one."""
+    replaced = entry.detail.get("why") in {"replaced", "renewed"}
+    return replaced or (entry.event in _DEVICES and entry.detail.get("method") == "sms")
+
+
+_DEVICES = frozenset({Event.DEVICE_ENROLLED, Event.DEVICE_REVOKED})
 
 
 def _queue(

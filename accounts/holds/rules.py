@@ -7,6 +7,8 @@ AUTHENTICATOR, EMAIL, PHONE, SIM = "authenticator", "email", "phone", "sim"
 CHANGES = {
     "device.enrolled": AUTHENTICATOR,
     "device.revoked": AUTHENTICATOR,
+    "device.sms_off": AUTHENTICATOR,
+    "device.sms_on": AUTHENTICATOR,
     "email.added": EMAIL,
     "email.verified": EMAIL,
     "email.primary": EMAIL,

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -20,6 +20,7 @@ from accounts.holds.models import What
 from accounts.holds.wording import waits
 from accounts.outbox.lookups import new_sim_wait
 from accounts.outbox.rules import new_sim_until
+from accounts.prepared import prepared
 from accounts.users.models import User
 
 EVENTS = 5
@@ -74,21 +75,7 @@ def overview(user: User) -> Overview:
     One query: the facts hang on the last entries of the audit chain, of which a signed-in person
     has at least the sign-in.
     """
-    mine = {"user": OuterRef("user")}
-    phones = PhoneNumber.objects.filter(**mine, primary=True)
-    emails = EmailAddress.objects.filter(**mine, primary=True)
-    accounts = Membership.objects.filter(**mine).order_by("account__number")
-    held = holds.live(timezone.now()).filter(**mine, what=What.WITHDRAWALS).order_by("-until")
-    entries = list(
-        Entry.objects.filter(user=user)
-        .annotate(
-            account=Subquery(accounts.values("account__number")[:1]),
-            phone=Subquery(phones.values(facts=_PHONE)[:1]),
-            email=Subquery(emails.values("address")[:1]),
-            held=Subquery(held.values(facts=_HOLD)[:1]),
-        )
-        .order_by("-number")[:EVENTS]
-    )
+    entries = _entries(user_id=user.pk, now=timezone.now())
     facts = entries[0]
     phone = facts.phone or {}
     return Overview(
@@ -105,6 +92,25 @@ def _moment(text: str) -> datetime:
     """A time out of JSON; SQLite leaves out the zone."""
     at = datetime.fromisoformat(text)
     return at if at.tzinfo else at.replace(tzinfo=UTC)
+
+
+@prepared
+def _entries(user_id: int, now: datetime) -> QuerySet[Entry]:
+    mine = {"user": OuterRef("user")}
+    phones = PhoneNumber.objects.filter(**mine, primary=True)
+    emails = EmailAddress.objects.filter(**mine, primary=True)
+    accounts = Membership.objects.filter(**mine).order_by("account__number")
+    held = holds.live(now).filter(**mine, what=What.WITHDRAWALS).order_by("-until")
+    return (
+        Entry.objects.filter(user=user_id)
+        .annotate(
+            account=Subquery(accounts.values("account__number")[:1]),
+            phone=Subquery(phones.values(facts=_PHONE)[:1]),
+            email=Subquery(emails.values("address")[:1]),
+            held=Subquery(held.values(facts=_HOLD)[:1]),
+        )
+        .order_by("-number")[:EVENTS]
+    )
 
 
 def _happening(entry: Entry) -> Happening:

@@ -140,7 +140,7 @@ def test_a_change_of_authenticator_is_told_to_addresses_and_the_telephone(
 
 
 def test_a_number_that_becomes_an_authenticator_is_told_by_mail_only(alice):
-    record(alice, Event.DEVICE_ENROLLED, detail={"method": "sms"})
+    record(alice, Event.DEVICE_ENROLLED, detail={"method": "sms"}, note={"device": "sls.x/1"})
     assert told() == {("authenticator_enrolled", "email", "alice@example.com")}
 
 

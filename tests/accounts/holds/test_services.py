@@ -22,6 +22,7 @@ DAY = timedelta(hours=24)
 
 def record(user, event, **note) -> Entry:
     with transaction.atomic():
+        note = {"device": "sls.x/1", **note}
         return audit.record(event, user=audit.lock(user.pk), origin=SYSTEM, note=note)
 
 
@@ -34,10 +35,12 @@ def held(user) -> Hold | None:
     [
         (Event.DEVICE_ENROLLED, Why.AUTHENTICATOR),
         (Event.DEVICE_REVOKED, Why.AUTHENTICATOR),
+        (Event.SMS_SWITCHED_OFF, Why.AUTHENTICATOR),
+        (Event.SMS_SWITCHED_ON, Why.AUTHENTICATOR),
     ],
 )
 def test_a_change_of_authenticator_holds_withdrawals_for_a_day(alice, event, why):
-    entry = record(alice, event, device="sls.x/1")
+    entry = record(alice, event)
     hold = held(alice)
     assert (hold.why, hold.entry, hold.since) == (why, entry, entry.at)
     assert hold.until == entry.at + DAY
@@ -110,7 +113,7 @@ def test_what_was_lifted_holds_no_more(alice):
 
 def test_a_change_that_is_undone_holds_nothing(alice):
     with transaction.atomic():
-        audit.record(Event.DEVICE_ENROLLED, user=audit.lock(alice.pk), origin=SYSTEM)
+        record(alice, Event.DEVICE_ENROLLED)
         transaction.set_rollback(True)
     assert not Hold.objects.exists()
 

@@ -86,14 +86,14 @@ class TestWithdrawals:
 
     def test_are_not_mentioned_when_the_hold_is_over(self, inside, alice):
         with transaction.atomic():
-            audit.record(Event.DEVICE_ENROLLED, user=audit.lock(alice.pk), origin=SYSTEM)
+            audit.record(Event.EMAIL_PRIMARY, user=audit.lock(alice.pk), origin=SYSTEM)
         long_ago = timezone.now() - timedelta(hours=30)
         Hold.objects.update(since=long_ago, until=long_ago + timedelta(hours=24))
         assert "Withdrawals" not in inside.get("/").content.decode()
 
     def test_cost_nothing_to_look_up(self, inside, alice):
         with transaction.atomic():
-            audit.record(Event.DEVICE_ENROLLED, user=audit.lock(alice.pk), origin=SYSTEM)
+            audit.record(Event.EMAIL_PRIMARY, user=audit.lock(alice.pk), origin=SYSTEM)
         inside.get("/")
         with counted_queries(most=2):
             assert "Wait until" in inside.get("/").content.decode()

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from accounts.outbox import rules
@@ -19,6 +19,7 @@ from accounts.outbox.models import Lookup
 from accounts.outbox.ports import Busy, NumberIntelligence, Refused, Report, Unknown
 from accounts.outbox.queue import publish
 from accounts.outbox.signals import reported
+from accounts.prepared import prepared
 
 BATCH = 50
 OVERDUE = timedelta(seconds=10)  # a worker should have taken it by now
@@ -61,8 +62,13 @@ def has_new_sim(number: str, numbers: NumberIntelligence) -> bool:
 
 def is_known_as_new_sim(number: str) -> bool:
     """The same from what is known already. One query, nobody is asked."""
-    swapped_at = Lookup.objects.filter(number=number).values_list("swapped_at", flat=True).first()
-    return _is_new_sim(swapped_at)
+    lookup = _of_number.first(number=number)
+    return lookup is not None and _is_new_sim(lookup.swapped_at)
+
+
+@prepared
+def _of_number(number: str) -> QuerySet[Lookup]:
+    return Lookup.objects.filter(number=number)
 
 
 def new_sim_wait() -> timedelta:

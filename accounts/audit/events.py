@@ -26,6 +26,8 @@ class Event(models.TextChoices):
 
     CODE_SENT = "code.sent", _("Security code sent")
     CODE_RESENT = "code.resent", _("Security code sent again")
+    CODE_TO_NEW_SIM = "code.to_new_sim", _("Security code sent to a new SIM card")
+    CODE_KEPT_BACK = "code.kept_back", _("Security code not sent to a new SIM card")
     CALL_REPORTED = "code.call_reported", _("Call reported as not asked for")
 
     DEVICE_ENROLLED = "device.enrolled", _("Authenticator enrolled")
@@ -51,6 +53,7 @@ class Event(models.TextChoices):
     PHONE_OPTED_OUT = "phone.opted_out", _("Text messages stopped from the telephone")
     PHONE_OPTED_IN = "phone.opted_in", _("Text messages allowed again from the telephone")
     PHONE_LEARNT = "phone.learnt", _("Carrier told what the number can receive")
+    PHONE_NEW_SIM = "phone.new_sim", _("SIM card of a telephone number changed")
     TEST_MESSAGE_SENT = "phone.test_sent", _("Test message sent")
     PHONE_CONSENTED = "phone.consented", _("Agreed to security codes by telephone")
 

@@ -13,6 +13,7 @@ from playwright.sync_api import Page
 from accounts.challenges.models import Challenge
 from accounts.contacts.models import PhoneNumber
 from accounts.limits import TooMany
+from accounts.outbox.signals import reported
 from tests import cast
 from tests.attacks.tools import other_than
 from tests.journeys.stage import Stage
@@ -121,6 +122,25 @@ def staff(path: str) -> Callable[[Stage], str]:
         return path
 
     return way
+
+
+def new_sim(path: str) -> Callable[[Stage], str]:
+    """Alice, signed in, at ``path``; her number has just got a new SIM card."""
+
+    def way(stage: Stage) -> str:
+        user, now = stage.alice(), timezone.now()
+        stage.sign_in(user)
+        number = user.phonenumbers.get().number
+        reported.send(sender=None, number=number, line_type="mobile", swapped_at=now, at=now)
+        return path
+
+    return way
+
+
+def kept_back(stage: Stage) -> str:
+    url = stage.step_up_code()
+    stage.is_now("failed", "new_sim")
+    return url
 
 
 def new_number(path: str, send: str = "", *state: object, **facts: object):
@@ -256,6 +276,7 @@ SCENES = [
     Scene("home-passkey-due", "home", lambda stage: stage.passkey_due("/", days=20), CLIENT),
     Scene("home-passkey-first", "home", lambda stage: stage.passkey_due("/", days=0), CLIENT),
     Scene("devices-passkey-first", "devices", lambda stage: stage.passkey_due(SLS, days=0), CLIENT),
+    Scene("home-new-sim", "home", new_sim("/"), CLIENT),
     Scene("activity", "activity", signed_in("/activity/"), CLIENT),
     Scene("help", "help", signed_in("/help/"), CLIENT),
     Scene("settings", "settings", signed_in("/settings/"), CLIENT),
@@ -264,6 +285,7 @@ SCENES = [
         for code in ("communication", "login", "security", "trading")
     ),
     Scene("phones", "phones", new_number("phones"), CLIENT),
+    Scene("phones-new-sim", "phones", new_sim("/settings/communication/phones/"), CLIENT),
     Scene(
         "phones-refused",
         "phones",
@@ -316,6 +338,7 @@ SCENES = [
     Scene("step-up-password", "step_up", Stage.step_up, CLIENT),
     Scene("step-up-code", "step_up", Stage.step_up_code, CLIENT),
     Scene("step-up-passkey", "step_up", Stage.step_up_passkey, CLIENT),
+    Scene("step-up-kept-back", "step_up", kept_back, CLIENT),
     Scene("step-up-over", "step_up", Stage.step_up_over, CLIENT),
     Scene("step-up-refused", "step_up", Stage.step_up_refused, CLIENT),
     Scene("step-up-confirm", "step_up_confirm", Stage.step_up_confirm, CLIENT),

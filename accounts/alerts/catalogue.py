@@ -36,6 +36,8 @@ CATALOGUE: dict[str, Alert] = {
     Event.DEVICE_ENROLLED: Alert("authenticator_enrolled"),
     Event.DEVICE_REVOKED: Alert("authenticator_revoked"),
     Event.DEVICE_DISABLED: Alert("authenticator_disabled", once=True),
+    Event.OPTED_OUT: Alert("opted_out"),
+    Event.OPTED_BACK_IN: Alert("opted_back_in"),
     Event.EMAIL_ADDED: Alert("email_added"),
     Event.EMAIL_VERIFIED: Alert("email_verified"),
     Event.EMAIL_PRIMARY: Alert("email_primary"),

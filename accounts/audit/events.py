@@ -32,6 +32,9 @@ class Event(models.TextChoices):
     DEVICE_REVOKED = "device.revoked", _("Authenticator revoked")
     DEVICE_DISABLED = "device.disabled", _("Authenticator disabled after wrong codes")
 
+    OPTED_OUT = "sls.opted_out", _("Opt-out of the Secure Login System imported")
+    OPTED_BACK_IN = "sls.opted_back_in", _("Opted back in to the Secure Login System")
+
     EMAIL_ADDED = "email.added", _("E-mail address added")
     EMAIL_VERIFIED = "email.verified", _("E-mail address verified")
     EMAIL_PRIMARY = "email.primary", _("Primary e-mail address changed")

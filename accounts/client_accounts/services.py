@@ -1,6 +1,7 @@
 import re
 from decimal import Decimal
 
+from accounts.client_accounts import rules
 from accounts.client_accounts.models import ClientAccount, LegalEntity, Membership, Role
 from accounts.users.models import User
 
@@ -33,7 +34,12 @@ def open_account(
 
 
 def grant(*, account: ClientAccount, user: User, role: Role) -> Membership:
-    """Gives ``user`` this one role on ``account``, in place of the one they had."""
+    """Gives ``user`` this one role on ``account``, in place of the one they had.
+
+    Raises ``UnacceptableAccount`` for an entity that lets nobody opt out, while the user has.
+    """
+    if user.opted_out and not rules.may_opt_out([account.entity]):
+        raise UnacceptableAccount(f"{user.username} has to opt back in first: {account.number}")
     membership, _ = Membership.objects.update_or_create(
         account=account, user=user, defaults={"role": role}
     )

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from accounts.alerts.facts import device_in_words
 from accounts.audit.events import Event
 from accounts.audit.models import Entry
+from accounts.client_accounts import opt_out
 from accounts.client_accounts.models import Membership
 from accounts.contacts.models import EmailAddress, LineType, PhoneNumber
 from accounts.contacts.rules import masked_email, masked_phone
@@ -59,8 +60,8 @@ class Overview:
 def overview(user: User) -> Overview:
     """The state of a client's access, and the last things that happened.
 
-    One query: the facts hang on the last entries of the audit chain, of which a signed-in person
-    has at least the sign-in.
+    One query, and one for whoever is opted out: the facts hang on the last entries of the audit
+    chain, of which a signed-in person has at least the sign-in.
     """
     mine = {"user": OuterRef("user")}
     phones = PhoneNumber.objects.filter(**mine, primary=True)
@@ -77,9 +78,10 @@ def overview(user: User) -> Overview:
     )
     facts = entries[0]
     phone = facts.phone or {}
+    attention = (_about_opting_out(user), _about_phone(phone), _about_email(facts.email))
     return Overview(
         events=[_happening(entry) for entry in entries],
-        attention=[found for found in (_about_phone(phone), _about_email(facts.email)) if found],
+        attention=[found for found in attention if found],
         account=facts.account or "",
         phone=masked_phone(phone["number"]) if phone else "",
         email=masked_email(facts.email) if facts.email else "",
@@ -93,6 +95,25 @@ def _happening(entry: Entry) -> Happening:
         address=entry.origin.get("address", ""),
         agent=device_in_words(entry.origin.get("agent", "")),
     )
+
+
+def _about_opting_out(user: User) -> Attention | None:
+    if not user.opted_out:
+        return None
+    owners = opt_out.who_may(user)
+    if not owners:
+        text = _("You are opted out of the Secure Login System. Please call us.")
+        return Attention(text, "help", _("Help"))
+    if user in owners:
+        text = _(
+            "You are opted out of the Secure Login System, so your withdrawal limits are lower."
+        )
+        return Attention(text, "opted_out", _("Opt back in"))
+    text = _(
+        "You are opted out of the Secure Login System, so your withdrawal limits are lower. The "
+        "owner of your account can opt you back in: %(names)s."
+    ) % {"names": ", ".join(owner.name for owner in owners)}
+    return Attention(text, "opted_out", _("See who may do it"))
 
 
 def _about_phone(phone: dict[str, Any]) -> Attention | None:

@@ -8,11 +8,15 @@ class SlsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from django.core.checks import register
+
         from accounts.audit.signals import recorded
         from sls.login import receivers as login
         from sls.methods.sms import receivers as sms
         from sls.step_up import receivers as step_up
+        from sls.withdrawals.checks import crossing_limits
 
         recorded.connect(login.react, dispatch_uid="login.react")
         recorded.connect(sms.react, dispatch_uid="sms.react")
         recorded.connect(step_up.react, dispatch_uid="step_up.react")
+        register(crossing_limits)

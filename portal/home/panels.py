@@ -118,6 +118,12 @@ def security(user: User) -> Panel:
                 tone="good" if devices else "warning",
                 state=_("Active") if devices else _("Missing"),
             ),
+            Row(
+                _("Withdrawal limits"),
+                _("They follow the second factor of whoever asks."),
+                url=reverse("withdrawal_limits"),
+                action=_("See"),
+            ),
             Row(_("Security Device"), _("IB Key and the card come later."), later=True),
             Row(_("Security Device Sharing"), _("Not available yet."), later=True),
             Row(_("IP Restrictions"), _("Not available yet."), later=True),

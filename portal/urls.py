@@ -12,6 +12,7 @@ urlpatterns = [
     path("", include("sls.login.urls")),
     path("", include("sls.enrolment.urls")),
     path("", include("sls.step_up.urls")),
+    path("", include("sls.what_if.urls")),
     path("", include("sls.withdrawals.urls")),
     path("", include("accounts.client_accounts.urls")),
     path("", include("accounts.contacts.urls")),

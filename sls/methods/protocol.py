@@ -1,7 +1,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from enum import IntEnum
+from enum import IntEnum, StrEnum
 from typing import Any, Protocol
 
 from django.db.models import QuerySet
@@ -24,13 +24,23 @@ class Strength(IntEnum):
     PHISHING_RESISTANT = 40
 
 
+class Place(StrEnum):
+    """What an authenticator is lost with; the cloud is there as long as its account is."""
+
+    PHONE = "phone"
+    SIM = "sim"  # a telephone number: lost with its card, and with the phone that holds the card
+    PAPER = "paper"
+    COMPUTER = "computer"
+    CLOUD = "cloud"
+
+
 @dataclass(frozen=True, slots=True)
 class DeviceRow:
     """An authenticator as the sign-in needs it: enough to choose it and to open its challenge.
 
     ``id`` is django-otp's persistent id. ``destination`` is an E.164 number or ""; ``takes_sms``
     is False when the carrier or the owner refused text messages to it. ``position`` is the
-    client's own order, 0 where none was chosen.
+    client's own order, 0 where none was chosen; ``lives_on`` what it would be lost with.
     """
 
     id: str
@@ -40,6 +50,7 @@ class DeviceRow:
     takes_sms: bool
     last_used_at: datetime | None
     position: int = 0
+    lives_on: str = Place.PHONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +85,11 @@ class Method(Protocol):
     channels: tuple[Channel, ...]  # by which its code is sent; none when a device makes it
     amr: str  # RFC 8176
     model: type[Authenticator]
+    lives_on: Place  # of a new device; the phone, which is lost most, for a method without it
 
     def devices(self, user_id: int) -> QuerySet[Authenticator]:
         """The authenticators of this user that can prove something now, annotated with
-        ``destination`` and ``takes_sms``."""
+        ``destination`` and ``takes_sms``, and with ``lives_on`` where they differ in that."""
 
     def enrol(self, *, user: User, origin: Origin, bound_to: str) -> Enrolment | Problem:
         """Makes a pending authenticator inside the caller's transaction (user row locked).

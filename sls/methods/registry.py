@@ -4,11 +4,16 @@ from django.db.models import QuerySet, Value
 
 from accounts.contacts.rules import masked_phone
 from sls.methods.authenticator_app.method import AuthenticatorApp
-from sls.methods.protocol import DeviceRow, Method
+from sls.methods.protocol import DeviceRow, Method, Place
 from sls.methods.sms.method import Sms
 
 METHODS: tuple[Method, ...] = (AuthenticatorApp(), Sms())
 UNSORTED = 32_767  # behind whatever the client put in order
+_COLUMNS = (
+    *("pk", "method", "name", "destination", "takes_sms"),
+    *("last_used_at", "position", "lives_on"),
+)
+_POSITION = _COLUMNS.index("position")
 _BY_CODE = {method.code: method for method in METHODS}
 
 
@@ -24,7 +29,8 @@ def devices(user_id: int) -> list[DeviceRow]:
     first, *rest = (_rows(method, user_id) for method in METHODS)
     order = {method.code: place for place, method in enumerate(METHODS)}
     rows = sorted(
-        first.union(*rest, all=True), key=lambda row: (row[-1] or UNSORTED, order[row[1]], row[0])
+        first.union(*rest, all=True),
+        key=lambda row: (row[_POSITION] or UNSORTED, order[row[1]], row[0]),
     )
     return [DeviceRow(f"{_BY_CODE[row[1]].model.model_label()}/{row[0]}", *row[1:]) for row in rows]
 
@@ -36,10 +42,13 @@ def label(row: DeviceRow) -> str:
     return method if name == method else f"{method} – {name}"
 
 
+def place_of(method: Method) -> Place:
+    """What a new authenticator of the method would be lost with."""
+    return getattr(method, "lives_on", Place.PHONE)
+
+
 def _rows(method: Method, user_id: int) -> QuerySet:
-    return (
-        method.devices(user_id)
-        .order_by()
-        .annotate(method=Value(method.code))
-        .values_list("pk", "method", "name", "destination", "takes_sms", "last_used_at", "position")
-    )
+    found = method.devices(user_id).order_by().annotate(method=Value(method.code))
+    if "lives_on" not in found.query.annotations:
+        found = found.annotate(lives_on=Value(place_of(method).value))
+    return found.values_list(*_COLUMNS)

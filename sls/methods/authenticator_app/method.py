@@ -21,7 +21,7 @@ from accounts.vault import CannotOpen
 from sls.methods import reading
 from sls.methods.authenticator_app.models import AppDevice
 from sls.methods.device import Authenticator, end, judge
-from sls.methods.protocol import DeviceRow, Enrolment, Reading, Strength
+from sls.methods.protocol import DeviceRow, Enrolment, Place, Reading, Strength
 
 CODE_LENGTH = 6
 SEED_BYTES = 20
@@ -42,6 +42,7 @@ class AuthenticatorApp:
     channels = ()
     amr = "otp"
     model = AppDevice
+    lives_on = Place.PHONE
 
     def devices(self, user_id: int) -> QuerySet[AppDevice]:
         return AppDevice.objects.filter(

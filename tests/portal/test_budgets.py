@@ -27,6 +27,9 @@ PAGES = [
     "/settings/login/",
     "/settings/communication/phones/",
     "/settings/communication/emails/",
+    "/settings/security/limits/",
+    "/settings/security/what-if/",
+    "/settings/security/opt-back-in/",
     "/help/",
 ]
 MANY = 20

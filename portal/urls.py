@@ -15,6 +15,7 @@ urlpatterns = [
     path("", include("sls.what_if.urls")),
     path("", include("sls.withdrawals.urls")),
     path("", include("accounts.client_accounts.urls")),
+    path("", include("sls.devices.urls")),
     path("", include("accounts.contacts.urls")),
     path("", include("accounts.outbox.urls")),
     path("console/", include("portal.console.urls")),

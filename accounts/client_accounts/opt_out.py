@@ -12,6 +12,7 @@ from accounts.audit.events import Event
 from accounts.client_accounts import rules
 from accounts.client_accounts.models import Membership, Role
 from accounts.origin import Origin
+from accounts.prepared import prepared
 from accounts.users.models import User
 
 
@@ -45,7 +46,7 @@ def opt_back_in(*, user_id: int, by: User, origin: Origin) -> User | None:
     Returns the user, or None when ``by`` may not. Somebody who is in already stays in.
     """
     with transaction.atomic():
-        user = audit.lock(user_id) if may_opt_in(by).filter(pk=user_id).exists() else None
+        user = audit.lock(user_id) if may_opt_in(by.pk).filter(pk=user_id).exists() else None
         if user is not None and user.opted_out:
             _set(user, opted_out=False)
             audit.record(
@@ -63,28 +64,32 @@ def _set(user: User, *, opted_out: bool) -> None:
     user.save(update_fields=["opted_out"])
 
 
-def may_opt_in(owner: User) -> QuerySet[User]:
-    """The users of the accounts that ``owner`` owns, themselves among them."""
-    owned = Membership.objects.filter(user=owner, role=Role.OWNER).values("account")
+def may_opt_in(owner_id: int) -> QuerySet[User]:
+    """The users of the accounts that somebody owns, themselves among them."""
+    owned = Membership.objects.filter(user=owner_id, role=Role.OWNER).values("account")
     return User.objects.filter(memberships__account__in=owned).distinct()
 
 
 def opted_out_of(owner: User) -> list[User]:
     """Whom ``owner`` may opt back in, themselves first. One query."""
-    found = may_opt_in(owner).filter(opted_out=True).order_by("name", "pk")
-    return sorted(found, key=lambda user: user != owner)
+    return sorted(_opted_out_of(owner_id=owner.pk), key=lambda user: user != owner)
 
 
-def who_may(user: User) -> list[User]:
-    """Those who may opt ``user`` back in: the owners of the user's accounts. One query."""
+@prepared
+def _opted_out_of(owner_id: int) -> QuerySet[User]:
+    return may_opt_in(owner_id).filter(opted_out=True).order_by("name", "pk")
+
+
+def who_may(user: User) -> list[str]:
+    """The names of those who may opt ``user`` back in: owners of the user's accounts. One query."""
     accounts = Membership.objects.filter(user=user).values("account")
     owners = User.objects.filter(memberships__account__in=accounts, memberships__role=Role.OWNER)
-    return list(owners.distinct().order_by("name", "pk"))
+    return [owner.name for owner in owners.distinct().order_by("name", "pk")]
 
 
 def seen_by(user: User) -> dict[str, list]:
     """``people`` whom ``user`` may opt back in; ``who_may``: the names of those who may do that for
     ``user``, if the user may not. One query for whoever is not opted out, else two."""
     people = opted_out_of(user)
-    others = who_may(user) if user.opted_out and user not in people else []
-    return {"people": people, "who_may": [other.name for other in others]}
+    others = user.opted_out and user not in people
+    return {"people": people, "who_may": who_may(user) if others else []}

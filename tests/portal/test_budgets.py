@@ -30,6 +30,7 @@ PAGES = [
     "/settings/security/limits/",
     "/settings/security/what-if/",
     "/settings/security/opt-back-in/",
+    "/settings/security/sls/",
     "/help/",
 ]
 MANY = 20

@@ -105,9 +105,13 @@ class TestHome:
         out(bob)
         assert "opted out" not in text(inside, "/")
 
-    def test_costs_one_query_more(self, inside, alice, counted_queries):
+    def test_says_it_to_the_owner_of_somebody_else(self, inside, carol):
+        out(carol)
+        assert "Somebody on your account is opted out" in text(inside, "/")
+
+    def test_still_costs_one_query_beside_the_session(self, inside, alice, counted_queries):
         out(alice)
-        with counted_queries(most=3):
+        with counted_queries(most=2):
             inside.get("/")
 
 

@@ -62,12 +62,6 @@ def test_counts_what_is_left_of_several(inside, alice):
     assert "2 of 2 are left" in page(inside)
 
 
-def test_follows_what_a_method_says_of_its_place(inside, monkeypatch):
-    monkeypatch.setattr(Sms, "lives_on", Place.CLOUD)
-    assert inside.get(URL).context["shown"].advice == ""
-    assert "something else lets you in" in page(inside)
-
-
 def test_a_method_that_says_nothing_is_lost_with_the_phone(monkeypatch):
     monkeypatch.delattr(Sms, "lives_on")
     assert registry.place_of(registry.get("sms")) == "phone"

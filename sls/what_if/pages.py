@@ -49,7 +49,7 @@ def what_if(user: User) -> Shown:
     """The matrix of the user, from what can prove something now. One query."""
     devices = [_device(row) for row in registry.devices(user.pk)]
     labels = {method.code: str(method.label) for method in registry.METHODS}
-    places = {method.code: registry.place_of(method) for method in registry.METHODS}
+    places = {method.code: method.lives_on for method in registry.METHODS}
     rows = rules.matrix(devices, methods=list(labels), active=user.is_active)
     advice = rules.advice(devices, places=places, active=user.is_active)
     return Shown(

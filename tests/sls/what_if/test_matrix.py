@@ -64,7 +64,7 @@ def test_counts_what_is_left_of_several(inside, alice):
 
 def test_a_method_that_says_nothing_is_lost_with_the_phone(monkeypatch):
     monkeypatch.delattr(Sms, "lives_on")
-    assert registry.place_of(registry.get("sms")) == "phone"
+    assert registry.get("sms").lives_on == "phone"
 
 
 def test_the_place_of_a_row_comes_with_it(alice):

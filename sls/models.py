@@ -7,6 +7,7 @@ from sls.methods.authenticator_app.models import AppDevice
 from sls.methods.backup_codes.models import CodeSet
 from sls.methods.passkey.models import PasskeyDevice
 from sls.methods.sms.models import PhoneDevice
+from sls.policy.models import Policy
 from sls.step_up.models import Pending
 
 __all__ = [
@@ -17,5 +18,6 @@ __all__ = [
     "PasskeyDevice",
     "Pending",
     "PhoneDevice",
+    "Policy",
     "Replacement",
 ]

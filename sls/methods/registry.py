@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.db.models import Exists, QuerySet, Value
+from django.utils.translation import gettext as _
 
 from accounts.challenges.models import Challenge
 from accounts.contacts.rules import masked_phone
@@ -16,6 +17,11 @@ from sls.methods.sms.method import Sms
 
 METHODS: tuple[Method, ...] = (Passkey(), AuthenticatorApp(), Sms(), BackupCodes())
 UNSORTED = 32_767  # behind whatever the client put in order
+_COLUMNS = (
+    *("pk", "method", "name", "destination", "takes_sms"),
+    *("last_used_at", "position", "lives_on"),
+)
+_POSITION = _COLUMNS.index("position")
 _BY_CODE = {method.code: method for method in METHODS}
 
 
@@ -30,17 +36,24 @@ def devices(user_id: int) -> list[DeviceRow]:
     """
     order = {method.code: place for place, method in enumerate(METHODS)}
     rows = sorted(
-        _of_user(user_id=user_id), key=lambda row: (row[-1] or UNSORTED, order[row[1]], row[0])
+        _of_user(user_id=user_id),
+        key=lambda row: (row[_POSITION] or UNSORTED, order[row[1]], row[0]),
     )
     return [DeviceRow(f"{_BY_CODE[row[1]].model.model_label()}/{row[0]}", *row[1:]) for row in rows]
 
 
 def label(row: DeviceRow) -> str:
     """The authenticator in words; of a number no more than its end."""
-    name = masked_phone(row.destination) if row.destination else row.name
+    if row.destination:
+        words = _("Text message to %(number)s") if row.takes_sms else _("Call to %(number)s")
+        return words % {"number": masked_phone(row.destination)}
     method = str(get(row.method).label)
+    if not row.name:
+        return method
     # "Passkey on Windows" says already what it is.
-    return name if method.casefold() in name.casefold() else f"{method} – {name}"
+    if method.casefold() in row.name.casefold():
+        return row.name
+    return _("%(method)s on %(name)s") % {"method": method, "name": row.name}
 
 
 def asked(challenge: Challenge) -> Mapping[str, Any]:
@@ -55,12 +68,6 @@ def _of_user(user_id: int) -> QuerySet:
     return first.union(*rest, all=True)
 
 
-def is_spare(row: DeviceRow) -> bool:
-    """Whether it only stands in, and nothing sends or makes its codes: they are used up."""
-    method = get(row.method)
-    return not method.permanent and not method.channels
-
-
 def still_proves(method: str, *, device: int, user_id: int) -> Exists:
     """Whether an authenticator (a primary key) that was right is neither revoked nor disabled.
 
@@ -71,9 +78,7 @@ def still_proves(method: str, *, device: int, user_id: int) -> Exists:
 
 
 def _rows(method: Method, user_id: int) -> QuerySet:
-    return (
-        method.devices(user_id)
-        .order_by()
-        .annotate(method=Value(method.code))
-        .values_list("pk", "method", "name", "destination", "takes_sms", "last_used_at", "position")
-    )
+    found = method.devices(user_id).order_by().annotate(method=Value(method.code))
+    if "lives_on" not in found.query.annotations:
+        found = found.annotate(lives_on=Value(method.lives_on.value))
+    return found.values_list(*_COLUMNS)

@@ -10,14 +10,19 @@ from django.utils import timezone
 from django_otp.oath import totp
 
 from accounts.challenges.models import Challenge
+from accounts.client_accounts import services as client_accounts
+from accounts.client_accounts.models import ClientAccount, Role
 from accounts.contacts.models import EmailAddress, PhoneNumber
 from accounts.origin import SYSTEM
 from accounts.outbox import services as outbox
 from accounts.outbox.models import Message
+from accounts.sessions.models import Session
 from accounts.users.models import User
 from sls.enrolment.services import Opening, open_account
+from sls.methods import registry
 from sls.methods.authenticator_app.models import AppDevice
 from sls.methods.sms.models import PhoneDevice
+from sls.policy.services import today_everywhere
 from sls.step_up.models import Pending
 from tests import cast
 from tests.passkey_authenticator import BACKED_UP, ELIGIBLE, PRESENT, VERIFIED, Passkey, enrolled
@@ -44,6 +49,13 @@ class Stage:
         else:
             user = cast.person(name, mobile=mobile)
         cast.account("U1000001", user, equity=750_000)
+        return user
+
+    def carol(self) -> User:
+        """A trader on Alice's account."""
+        user = cast.person("carol", mobile="+14155550103", language=self.language)
+        account = ClientAccount.objects.get(number="U1000001")
+        client_accounts.grant(account=account, user=user, role=Role.TRADER)
         return user
 
     def sam(self) -> User:
@@ -117,6 +129,32 @@ class Stage:
         address = "alice.meadows@example.org"
         return EmailAddress.objects.create(user=user, address=address, created_at=timezone.now())
 
+    def with_more(self) -> str:
+        """Alice has an authenticator app, too."""
+        user = self.alice()
+        cast.app_device(user, "Pixel 9")
+        url = cast.begin(self.client, user.username)
+        device = next(row.id for row in registry.devices(user.pk) if row.method == "sms")
+        self.post(f"{url}method/", device=device)
+        self.post(f"{url}answer/", code=cast.code_for(user))
+        return reverse("what_if")
+
+    def opted_out(self, name: str) -> User:
+        """Alice is signed in; she, or Carol on her account, was opted out in older days."""
+        owner = self.alice()
+        self.sign_in(owner)
+        user = owner if name == owner.username else self.carol()
+        User.objects.filter(pk=user.pk).update(opted_out=True)
+        return user
+
+    def opted_out_trader(self) -> str:
+        """Carol is signed in and opted out; the account is Alice's."""
+        self.alice()
+        user = self.carol()
+        self.sign_in(user)
+        User.objects.filter(pk=user.pk).update(opted_out=True)
+        return reverse("opted_out")
+
     def step_up(self) -> str:
         """Alice wants to add a number and has to prove who she is."""
         self.sign_in(self.alice())
@@ -144,7 +182,34 @@ class Stage:
         PhoneNumber.objects.update(trusted_from=timezone.now() + HOUR)
         return url
 
+    # Policies
+
+    def passkey_due(self, path: str, *, days: int) -> str:
+        """Alice, signed in at ``path``, has to have a passkey in so many days."""
+        self.sign_in(self.alice())
+        day = today_everywhere() + timedelta(days=days)
+        Session.objects.update(enrol_only_from=day)
+        return path
+
     # Authenticators
+
+    def choosing(self) -> str:
+        """Alice, who has used all her ways at some time, chooses one."""
+        user, now = self.alice(), timezone.now()
+        for name, days in (("Pixel 9", 1), ("iPad", 40)):
+            one = cast.app_device(user, name)
+            AppDevice.objects.filter(pk=one.pk).update(last_used_at=now - timedelta(days=days))
+        used = now - timedelta(days=3)
+        user.phonenumbers.get().devices.update(last_used_at=used)
+        return cast.begin(self.client, user.username)
+
+    def chosen(self, method: str) -> str:
+        """The same, at the page of the answer."""
+        url = self.choosing()
+        user_id = EmailAddress.objects.get().user_id
+        row = next(row for row in registry.devices(user_id) if row.method == method)
+        self.post(f"{url}method/", device=row.id)
+        return url
 
     def proven(self, path: str) -> str:
         """Alice, signed in, posts a sensitive request and proves it; returns where that leads."""

@@ -26,18 +26,24 @@ class Event(models.TextChoices):
 
     CODE_SENT = "code.sent", _("Security code sent")
     CODE_RESENT = "code.resent", _("Security code sent again")
+    CODE_TO_NEW_SIM = "code.to_new_sim", _("Security code sent to a new SIM card")
+    CODE_KEPT_BACK = "code.kept_back", _("Security code not sent to a new SIM card")
     CALL_REPORTED = "code.call_reported", _("Call reported as not asked for")
 
     DEVICE_ENROLLED = "device.enrolled", _("Authenticator enrolled")
     DEVICE_REVOKED = "device.revoked", _("Authenticator revoked")
     BACKUP_CODE_USED = "backup_code.used", _("Backup code used")
     DEVICE_DISABLED = "device.disabled", _("Authenticator disabled after wrong codes")
+    COUNTER_BACK = "device.counter_back", _("Passkey refused: a copy of it may be in use")
     DEVICE_RENAMED = "device.renamed", _("Authenticator renamed")
     DEVICES_ORDERED = "device.ordered", _("Order of authenticators changed")
     DEVICE_TESTED = "device.tested", _("Authenticator tested")
     DEVICE_TEST_FAILED = "device.test_failed", _("Wrong code in a test of an authenticator")
     SMS_SWITCHED_OFF = "device.sms_off", _("Text messages switched off for signing in")
     SMS_SWITCHED_ON = "device.sms_on", _("Text messages switched on again for signing in")
+
+    OPTED_OUT = "sls.opted_out", _("Opt-out of the Secure Login System imported")
+    OPTED_BACK_IN = "sls.opted_back_in", _("Opted back in to the Secure Login System")
 
     EMAIL_ADDED = "email.added", _("E-mail address added")
     EMAIL_VERIFIED = "email.verified", _("E-mail address verified")
@@ -50,10 +56,15 @@ class Event(models.TextChoices):
     PHONE_OPTED_OUT = "phone.opted_out", _("Text messages stopped from the telephone")
     PHONE_OPTED_IN = "phone.opted_in", _("Text messages allowed again from the telephone")
     PHONE_LEARNT = "phone.learnt", _("Carrier told what the number can receive")
+    PHONE_NEW_SIM = "phone.new_sim", _("SIM card of a telephone number changed")
     TEST_MESSAGE_SENT = "phone.test_sent", _("Test message sent")
     PHONE_CONSENTED = "phone.consented", _("Agreed to security codes by telephone")
 
     IDENTITY_VERIFIED = "identity.verified", _("Identity verified for a sensitive action")
     IDENTITY_FAILED = "identity.failed", _("Identity not verified")
+
+    POLICY_SET = "policy.set", _("Passkey demanded for signing in")
+    POLICY_WITHDRAWN = "policy.withdrawn", _("Passkey no longer demanded for signing in")
+    POLICY_ANNOUNCED = "policy.announced", _("Announced that signing in will take a passkey")
 
     SPENDING_BREAKER = "guard.breaker", _("Sending stopped by the telephone guard")

@@ -11,8 +11,10 @@ from accounts.challenges.models import Challenge
 from accounts.users.models import User
 from sls.devices import cards, listing, removal, rules, services, wording
 from sls.methods import registry
+from sls.methods.backup_codes.models import CodeSet
 from sls.methods.device import Authenticator
 from sls.methods.protocol import Method
+from sls.withdrawals import services as withdrawals
 
 
 def overview(user: User, *, current: str) -> dict:
@@ -23,8 +25,8 @@ def overview(user: User, *, current: str) -> dict:
     """
     held = listing.held(user.pk)
     standings = [listing.standing(one) for one in held if one.may_prove]
-    has_backup = any(not one.opens for one in standings)
-    advice = rules.advice(standings, has_backup=has_backup)
+    codes_left = sum(one.left for one in held if isinstance(one, CodeSet) and one.may_prove)
+    advice = rules.advice(standings, codes_left=codes_left)
     return {
         "cards": cards.all_of(held, current=current),
         "advice": wording.of_advice(advice) if advice else "",
@@ -34,14 +36,16 @@ def overview(user: User, *, current: str) -> dict:
     }
 
 
-def one(device: Authenticator, *, current: str) -> dict:
-    """``card``, why it has to stay (``refusal``, or ""), and the addresses of what can be done."""
+def one(device: Authenticator, *, user: User, current: str) -> dict:
+    """``card``, why it has to stay (``refusal``, or ""), what its removal does to the ``limits``,
+    and the addresses of what can be done."""
     args = [listing.method_of(device).code, device.pk]
     refusal = removal.refusal(device)
     return {
         "card": cards.card(device, current=current, has_permanent=True),
         "device": device,
         "refusal": wording.of_refusal(refusal) if refusal else "",
+        "limits": withdrawals.preview_removal(user=user, device_id=device.persistent_id),
         "page_url": reverse("device", args=args),
         "name_url": reverse("device_name", args=args),
         "test_url": reverse("device_test", args=args),
@@ -63,7 +67,7 @@ def test(device: Authenticator, challenge: Challenge | None) -> dict:
     return {
         "device": device,
         "stage": stage,
-        "step": _question(challenge) if stage == "answer" else None,
+        "step": _question(challenge, registry.asked(challenge)) if stage == "answer" else None,
         "face": f"methods/{code}/answer.html",
         "page_url": url,
         "answer_url": url,
@@ -76,8 +80,8 @@ def is_open(challenge: Challenge) -> bool:
     return challenge.is_open(timezone.now())
 
 
-def _question(challenge: Challenge) -> shown.Question:
-    return shown.question(challenge, destination="", options=())
+def _question(challenge: Challenge, facts: Mapping[str, Any] | None = None) -> shown.Question:
+    return shown.question(challenge, destination="", options=(), shown=facts)
 
 
 def open_enrolment(challenge: Challenge) -> dict:

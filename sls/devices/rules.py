@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from sls.methods.backup_codes.rules import FEW
+
 MOST_OF_A_METHOD = 10
 NAME_MAX = 64
 
@@ -103,18 +105,21 @@ class Advice(StrEnum):
     """The one thing worth doing next; the first that applies."""
 
     NOTHING_STRONG = "nothing_strong"
-    NO_PASSKEY = "no_passkey"
     ONE_ALONE = "one_alone"
-    NO_BACKUP = "no_backup"
+    NO_PASSKEY = "no_passkey"
+    NO_CODES = "no_codes"
+    FEW_CODES = "few_codes"
 
 
-def advice(standings: Sequence[Standing], *, has_backup: bool) -> Advice | None:
+def advice(standings: Sequence[Standing], *, codes_left: int) -> Advice | None:
     """What would make signing in safer or losing a device harmless, worst gap first."""
     strong = [one for one in standings if one.permanent]
     if not strong:
         return Advice.NOTHING_STRONG
     if len(strong) == 1:
         return Advice.ONE_ALONE
-    if not has_backup:
-        return Advice.NO_BACKUP
-    return None if any(one.resistant for one in strong) else Advice.NO_PASSKEY
+    if not any(one.resistant for one in strong):
+        return Advice.NO_PASSKEY
+    if not codes_left:
+        return Advice.NO_CODES
+    return Advice.FEW_CODES if codes_left <= FEW else None

@@ -70,9 +70,10 @@ def of_advice(advice: Advice) -> str:
             "You have one strong authenticator. Add a second one, for the day when the first is "
             "lost or broken."
         ),
-        Advice.NO_BACKUP: _(
+        Advice.NO_CODES: _(
             "You have no backup codes. Print a set and keep it where your devices are not."
         ),
+        Advice.FEW_CODES: _("You have few backup codes left. Make a new set."),
         Advice.NO_PASSKEY: _(
             "Every code you type can be asked for by a fake page. Add a passkey, which works on "
             "our address only."

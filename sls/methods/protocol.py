@@ -1,8 +1,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from enum import IntEnum
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from django.db.models import QuerySet
 
@@ -13,15 +12,7 @@ from accounts.origin import Origin
 from accounts.outbox.models import Channel
 from accounts.users.models import User
 from sls.methods.device import Authenticator
-
-
-class Strength(IntEnum):
-    """What a proof by a method is worth (SECURITY 0.1); compared, never added up."""
-
-    TELEPHONE = 10  # restricted in NIST SP 800-63B-4: SIM swap, interception
-    TYPED_CODE = 20  # made on a device, but can be relayed by a fake page
-    APPROVAL = 30
-    PHISHING_RESISTANT = 40
+from sls.methods.rules import Place, Strength
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +21,7 @@ class DeviceRow:
 
     ``id`` is django-otp's persistent id. ``destination`` is an E.164 number or ""; ``takes_sms``
     is False when the carrier or the owner refused text messages to it. ``position`` is the
-    client's own order, 0 where none was chosen.
+    client's own order, 0 where none was chosen; ``lives_on`` what it would be lost with.
     """
 
     id: str
@@ -40,6 +31,7 @@ class DeviceRow:
     takes_sms: bool
     last_used_at: datetime | None
     position: int = 0
+    lives_on: str = Place.PHONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +67,11 @@ class Method(Protocol):
     channels: tuple[Channel, ...]  # by which its code is sent; none when a device makes it
     amr: str  # RFC 8176
     model: type[Authenticator]
+    lives_on: Place  # what a new device would be lost with
 
     def devices(self, user_id: int) -> QuerySet[Authenticator]:
         """The authenticators of this user that can prove something now, annotated with
-        ``destination`` and ``takes_sms``."""
+        ``destination`` and ``takes_sms``, and with ``lives_on`` where they differ in that."""
 
     def enrol(self, *, user: User, origin: Origin, bound_to: str) -> Enrolment | Problem:
         """Makes a pending authenticator inside the caller's transaction (user row locked).
@@ -122,3 +115,11 @@ class Method(Protocol):
 
     def revoke(self, device: Authenticator, *, user: User, origin: Origin, why: str) -> None:
         """Ends the authenticator for good; the row stays. The caller holds the user's lock."""
+
+
+@runtime_checkable
+class Asks(Protocol):
+    """A method whose page of an answer shows more than the question of the challenge."""
+
+    def asking(self, challenge: Challenge) -> Mapping[str, Any]:
+        """What the page shows while ``challenge`` is open. One query."""

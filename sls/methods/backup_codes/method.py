@@ -18,7 +18,8 @@ from sls.methods import offline
 from sls.methods.backup_codes import rules, services, wording
 from sls.methods.backup_codes.models import CodeSet
 from sls.methods.device import Authenticator, end, judge, spent
-from sls.methods.protocol import DeviceRow, Enrolment, Reading, Strength
+from sls.methods.protocol import DeviceRow, Enrolment, Reading
+from sls.methods.rules import Place, Strength
 
 
 class BackupCodes:
@@ -33,6 +34,7 @@ class BackupCodes:
     channels = ()
     amr = "otp"
     model = CodeSet
+    lives_on = Place.PAPER
 
     def devices(self, user_id: int) -> QuerySet[CodeSet]:
         with_codes = CodeSet.objects.filter(CodeSet.live(), used_bits__lt=rules.ALL_USED)

@@ -24,6 +24,7 @@ def of(entry: Entry, *, name: str) -> dict:
         "device": device_in_words(entry.origin.get("agent", "")),
         "method": method(entry.detail.get("method", "")),
         "contact": entry.detail.get("phone") or entry.detail.get("email") or "",
+        "left": entry.detail.get("left"),
         "entry_reference": reference(entry),
         "new_sim_hours": settings.SIM_SWAP_HOURS,
     }
@@ -94,12 +95,16 @@ def device_in_words(agent: str) -> str:
     """
     if not agent:
         return ""
-    seen = ua_parser.parse(agent)
-    browser = _among(BROWSERS, seen.user_agent)
-    system = _among(SYSTEMS, seen.os)
+    browser = _among(BROWSERS, ua_parser.parse(agent).user_agent)
+    system = system_in_words(agent)
     if browser and system:
         return _("%(browser)s on %(system)s") % {"browser": browser, "system": system}
     return browser or system or _("an unknown program")
+
+
+def system_in_words(agent: str) -> str:
+    """The system of a ``User-Agent``, "" when it does not say."""
+    return _among(SYSTEMS, ua_parser.parse(agent).os) if agent else ""
 
 
 def _among(names: Collection[str], seen: Any) -> str:

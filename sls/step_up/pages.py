@@ -38,6 +38,7 @@ def code(pending: Pending, ways: Sequence[Way]) -> dict:
         challenge,
         destination=masked_phone(number) if number else "",
         options=registry.get(challenge.method).channels,
+        shown=registry.asked(challenge),
     )
     present = None if step.expired else (challenge.device, number)
     others = [way for way in ways if (way.row.id, way.row.destination) != present]

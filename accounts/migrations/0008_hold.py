@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0006_new_sim_events'),
+        ('accounts', '0007_number_lookups'),
     ]
 
     operations = [

@@ -42,6 +42,9 @@ class Event(models.TextChoices):
     SMS_SWITCHED_OFF = "device.sms_off", _("Text messages switched off for signing in")
     SMS_SWITCHED_ON = "device.sms_on", _("Text messages switched on again for signing in")
 
+    OPTED_OUT = "sls.opted_out", _("Opt-out of the Secure Login System imported")
+    OPTED_BACK_IN = "sls.opted_back_in", _("Opted back in to the Secure Login System")
+
     EMAIL_ADDED = "email.added", _("E-mail address added")
     EMAIL_VERIFIED = "email.verified", _("E-mail address verified")
     EMAIL_PRIMARY = "email.primary", _("Primary e-mail address changed")

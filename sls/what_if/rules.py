@@ -36,6 +36,7 @@ class State(StrEnum):
 
     OPENS = "opens"
     LOST = "lost"
+    BARRED = "barred"  # is still there, but a policy demands more
     ABSENT = "absent"  # was not held before either
 
 
@@ -59,17 +60,21 @@ class Holder:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A method after a loss: ``left`` of ``of`` authenticators still open the door."""
+    """A method after a loss: of ``of`` authenticators ``kept`` are still there, and ``left`` open
+    the door."""
 
     method: str
     left: int
+    kept: int
     of: int
 
     @property
     def state(self) -> State:
         if not self.of:
             return State.ABSENT
-        return State.OPENS if self.left else State.LOST
+        if self.left:
+            return State.OPENS
+        return State.BARRED if self.kept else State.LOST
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,11 +129,17 @@ def matrix(devices: Sequence[Device], holder: Holder, *, methods: Sequence[str])
 
 
 def _row(loss: Loss, devices: Sequence[Device], holder: Holder, methods: Sequence[str]) -> Row:
-    left = opens(after(loss, devices), holder)
-    cells = []
-    for method in methods:
-        held = [device.way.id for device in devices if device.method == method]
-        cells.append(Cell(method, sum(one in left for one in held), len(held)))
+    kept = after(loss, devices)
+    left = opens(kept, holder)
+    cells = [
+        Cell(
+            method,
+            left=sum(one.method == method and one.way.id in left for one in kept),
+            kept=sum(one.method == method for one in kept),
+            of=sum(one.method == method for one in devices),
+        )
+        for method in methods
+    ]
     return Row(loss, cells, left)
 
 

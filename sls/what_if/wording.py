@@ -36,6 +36,7 @@ def state(one: State) -> str:
     return {
         State.OPENS: _("Opens"),
         State.LOST: _("Lost with it"),
+        State.BARRED: _("Too weak"),
         State.ABSENT: _("Not set up"),
     }[one]
 

@@ -5,6 +5,7 @@ What a loss takes is written out here a second time, by hand.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Self
 
 import pytest
 from django.db import transaction
@@ -17,6 +18,7 @@ from accounts.users.models import User
 from sls.methods import registry
 from sls.methods.device import Authenticator
 from sls.methods.passkey.models import PasskeyDevice
+from sls.policy import services as policy
 from sls.what_if import pages
 from sls.what_if.rules import Loss
 from tests.cast import begin, person, post_password
@@ -77,6 +79,12 @@ class Home:
     user: User
     held: dict[str, str]
 
+    @classmethod
+    def of(cls, *names: str) -> Self:
+        """Somebody who holds just this."""
+        user = person("alice", mobile="+14155550101" if "sms" in names else "")
+        return cls(user, {name: THINGS[name].enrol(user).persistent_id for name in names})
+
     def lose(self, loss: Loss) -> list[str]:
         """What is lost proves nothing any more; returns its ids."""
         gone = [name for name in self.held if loss in THINGS[name].goes_with]
@@ -112,8 +120,7 @@ class Home:
 @pytest.fixture(params=HOUSEHOLDS, ids="+".join)
 def home(request) -> Home:
     """Each thing alone, each with a telephone number, and all at once."""
-    user = person("alice", mobile="+14155550101" if "sms" in request.param else "")
-    return Home(user, {name: THINGS[name].enrol(user).persistent_id for name in request.param})
+    return Home.of(*request.param)
 
 
 @pytest.mark.parametrize("loss", list(Loss))
@@ -131,6 +138,22 @@ def test_every_cell_tells_the_truth(home, loss):
     assert row.is_open == bool(left)
     assert all(home.gets_in(name) for name in left)
     assert all(home.is_refused(device) for device in gone) if left else home.is_locked_out()
+
+
+def test_what_a_policy_bars_is_told_and_refused():
+    home = Home.of("sms", "passkey of the computer")
+    subject = policy.Subject(user=home.user)
+    begins = policy.today_everywhere()
+    policy.make(
+        subject=subject, begins=begins, reason="test", at_once=True, origin=SYSTEM, actor="test"
+    )
+    rows = {row.loss: row for row in pages.what_if(home.user).rows}
+    cells = {cell.method: cell.state for cell in rows[Loss.COMPUTER].cells}
+    assert (cells["sms"], cells["passkey"]) == ("barred", "lost")
+    assert not rows[Loss.COMPUTER].is_open
+    assert home.is_refused(home.held["sms"])
+    assert rows[Loss.PHONE].is_open
+    assert home.gets_in("passkey of the computer")
 
 
 def _expected(code: str, held: dict[str, str], left: list[str]) -> str:

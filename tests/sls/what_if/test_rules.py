@@ -87,6 +87,12 @@ def test_follows_the_decision_of_the_sign_in():
     assert opens([SMS, APP], Holder(active=False, least=0, holds_strong=False)) == []
 
 
+def test_tells_lost_from_too_weak():
+    rows = matrix([SMS, BOUND], BOUND_TO_PASSKEYS, methods=["sms"])
+    states = {row.loss: row.cells[0].state for row in rows}
+    assert (states[Loss.SIM], states[Loss.EMAIL]) == (State.LOST, State.BARRED)
+
+
 def test_follows_the_policy():
     everything = [SMS, APP, BOUND, SYNCED, CODES]
     assert opens(everything, BOUND_TO_PASSKEYS) == ["key/1", "key/2"]

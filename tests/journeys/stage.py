@@ -196,11 +196,15 @@ class Stage:
     def choosing(self) -> str:
         """Alice, who has used all her ways at some time, chooses one."""
         user, now = self.alice(), timezone.now()
-        for name, days in (("Pixel 9", 1), ("iPad", 40)):
-            one = cast.app_device(user, name)
-            AppDevice.objects.filter(pk=one.pk).update(last_used_at=now - timedelta(days=days))
-        used = now - timedelta(days=3)
-        user.phonenumbers.get().devices.update(last_used_at=used)
+        devices = {
+            1: enrolled(user, Passkey(), "Passkey on Pixel 9"),
+            3: user.phonenumbers.get().devices.get(),
+            40: cast.app_device(user, "iPad"),
+        }
+        for days, device in devices.items():
+            device.last_used_at = now - timedelta(days=days)
+            device.save(update_fields=["last_used_at"])
+        cast.code_set(user)
         return cast.begin(self.client, user.username)
 
     def chosen(self, method: str) -> str:

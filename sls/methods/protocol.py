@@ -1,7 +1,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from enum import IntEnum
 from typing import Any, Protocol
 
 from django.db.models import QuerySet
@@ -13,15 +12,7 @@ from accounts.origin import Origin
 from accounts.outbox.models import Channel
 from accounts.users.models import User
 from sls.methods.device import Authenticator
-
-
-class Strength(IntEnum):
-    """What a proof by a method is worth (SECURITY 0.1); compared, never added up."""
-
-    TELEPHONE = 10  # restricted in NIST SP 800-63B-4: SIM swap, interception
-    TYPED_CODE = 20  # made on a device, but can be relayed by a fake page
-    APPROVAL = 30
-    PHISHING_RESISTANT = 40
+from sls.methods.rules import Strength
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,13 +20,15 @@ from accounts.contacts.rules import Refusal, shown_phone
 class Act:
     """``words`` say what will be done; ``back`` is the page to return to.
 
-    ``phone`` is the id of the number that is being changed, which cannot prove the change.
+    ``phone`` is the id of the number that is being changed, which cannot prove the change;
+    ``device`` the persistent id of the authenticator that is, which does not if another can.
     ``refusal`` says why the act would be refused anyway, so that nobody proves in vain.
     """
 
     words: str
     back: str
     phone: int | None = None
+    device: str = ""
     refusal: str = ""
 
 

@@ -48,7 +48,7 @@ def demand(
     Raises ``PermissionDenied`` where no page can ask for the proof.
     """
     row = getattr(request, "session_row", None)
-    if row is None or not _is_form(request) or action not in acts.ACTS:
+    if row is None or not _is_form(request) or action not in rules.TABLE.keys() & acts.ACTS.keys():
         raise PermissionDenied("needs a proof of identity")
     fields = _fields(request)
     digest = rules.digest(

@@ -1,14 +1,74 @@
-"""What a grant is bound to, and how far a pending request has come. Pure."""
+"""What an action demands, what a grant is bound to, and how far a request has come. Pure."""
 
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from sls.methods.rules import Strength
+
 HELD = timedelta(minutes=5)  # until the password is given
-GRANTED = timedelta(minutes=5)  # until the grant is used
+GRANTED = timedelta(minutes=5)  # until the grant is used, and what a window lasts
+
+
+@dataclass(frozen=True, slots=True)
+class Demand:
+    """What an action asks for.
+
+    ``least`` is the strength of the proof wherever the client holds as much; who holds less proves
+    by the best there is, but never by less than ``floor``. ``spare`` says whether codes that only
+    stand in (printed, given by support) may prove it.
+
+    The grant is used once, within five minutes. A ``window`` lets the same action of the same
+    session pass for as long instead: for lists that are edited entry by entry, and for what may
+    never be kept until it is proven (passwords, PINs).
+    """
+
+    least: Strength
+    floor: Strength = Strength.TELEPHONE
+    spare: bool = True
+    window: bool = False
+
+
+_CODE, _KEY = Strength.TYPED_CODE, Strength.PHISHING_RESISTANT
+# DOMAIN 1.16. What is not here is refused. Whoever took over a telephone number must not be able
+# to make that last, so whoever holds more than a telephone proves by more than a telephone.
+TABLE: dict[str, Demand] = {
+    "contacts.change": Demand(_CODE),
+    "address.change": Demand(_CODE),
+    "password.change": Demand(_CODE, window=True),
+    "session.trust": Demand(Strength.TELEPHONE, window=True),
+    "device.add": Demand(_CODE),
+    "device.remove": Demand(_CODE),
+    "sms.switch_off": Demand(_CODE),
+    "backup_codes.renew": Demand(_CODE, spare=False),  # one found code must not become ten
+    "card.pin": Demand(_CODE, spare=False, window=True),
+    "card.share": Demand(_CODE, spare=False),
+    "ip_restrictions.change": Demand(_CODE, window=True),
+    "users.change": Demand(_CODE, spare=False, window=True),
+    "api_token.create": Demand(_CODE, spare=False),
+    "automation.resume": Demand(_CODE, spare=False),
+    # What lowers safety or lets money out asks for the strongest there is (UX R45).
+    "policy.change": Demand(_KEY, spare=False),
+    "bank.change": Demand(_KEY, spare=False),
+    "withdrawal.request": Demand(_KEY, spare=False),
+    # Frozen because somebody may have taken over: the telephone is what they would have.
+    "freeze.thaw": Demand(_KEY, floor=_CODE, spare=False),
+}
+
+
+def needed(action: str, held: Collection[Strength]) -> Strength:
+    """How strong a proof of ``action`` has to be for a client who holds factors of ``held``.
+
+    The table's ``least`` if one of them reaches it, else the strongest of them; never less than
+    the table's ``floor``. Raises ``KeyError`` for an action that is not in the table.
+    """
+    demand = TABLE[action]
+    return max(demand.floor, min(demand.least, max(held, default=demand.floor)))
+
 
 CSRF_FIELD = "csrfmiddlewaretoken"
 FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")

@@ -21,7 +21,8 @@ from accounts.vault import CannotOpen
 from sls.methods import reading
 from sls.methods.authenticator_app.models import AppDevice
 from sls.methods.device import Authenticator, end, judge
-from sls.methods.protocol import DeviceRow, Enrolment, Reading, Strength
+from sls.methods.protocol import DeviceRow, Enrolment, Reading
+from sls.methods.rules import Strength
 
 CODE_LENGTH = 6
 SEED_BYTES = 20

@@ -19,7 +19,8 @@ from accounts.outbox.models import Channel
 from accounts.users.models import User
 from sls.methods import reading
 from sls.methods.device import end, judge, row_id
-from sls.methods.protocol import DeviceRow, Enrolment, Reading, Strength
+from sls.methods.protocol import DeviceRow, Enrolment, Reading
+from sls.methods.rules import Strength
 from sls.methods.sms import services
 from sls.methods.sms.models import PhoneDevice
 

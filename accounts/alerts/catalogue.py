@@ -36,6 +36,7 @@ CATALOGUE: dict[str, Alert] = {
     Event.DEVICE_ENROLLED: Alert("authenticator_enrolled"),
     Event.DEVICE_REVOKED: Alert("authenticator_revoked"),
     Event.DEVICE_DISABLED: Alert("authenticator_disabled", once=True),
+    Event.IDENTITY_REFUSED: Alert("identity_not_verified", once=True),
     Event.EMAIL_ADDED: Alert("email_added"),
     Event.EMAIL_VERIFIED: Alert("email_verified"),
     Event.EMAIL_PRIMARY: Alert("email_primary"),

@@ -48,5 +48,6 @@ class Event(models.TextChoices):
 
     IDENTITY_VERIFIED = "identity.verified", _("Identity verified for a sensitive action")
     IDENTITY_FAILED = "identity.failed", _("Identity not verified")
+    IDENTITY_REFUSED = "identity.refused", _("Identity not verified after repeated tries")
 
     SPENDING_BREAKER = "guard.breaker", _("Sending stopped by the telephone guard")

@@ -29,6 +29,19 @@ def devices(user_id: int) -> list[DeviceRow]:
     return [DeviceRow(f"{_BY_CODE[row[1]].model.model_label()}/{row[0]}", *row[1:]) for row in rows]
 
 
+def switched_off(user_id: int) -> set[str]:
+    """The methods of which wrong codes have disabled an authenticator of the user. One query."""
+    first, *rest = (
+        method.model.objects.filter(
+            user_id=user_id, confirmed=True, revoked_at=None, disabled_at__isnull=False
+        )
+        .order_by()
+        .values_list(Value(method.code))
+        for method in METHODS
+    )
+    return {code for (code,) in first.union(*rest)}
+
+
 def label(row: DeviceRow) -> str:
     """The authenticator in words; of a number no more than its end."""
     name = masked_phone(row.destination) if row.destination else row.name

@@ -70,12 +70,42 @@ def needed(action: str, held: Collection[Strength]) -> Strength:
     return max(demand.floor, min(demand.least, max(held, default=demand.floor)))
 
 
+@dataclass(frozen=True, slots=True)
+class Factor:
+    """What the rules know of a way to prove: whether its codes only stand in (``spare``), and
+    whether the action changes the very authenticator."""
+
+    strength: Strength
+    spare: bool = False
+    changed: bool = False
+
+
+def proving(demand: Demand, least: Strength, factors: Sequence[Factor]) -> list[int]:
+    """Which of ``factors`` may prove by at least ``least``, as places, best first.
+
+    The strongest first, then in the order given; spare codes last, where they may prove at all.
+    What is being changed proves only where nothing else can.
+    """
+    strong = [
+        place
+        for place, factor in enumerate(factors)
+        if factor.strength >= least and (demand.spare or not factor.spare)
+    ]
+    others = [place for place in strong if not factors[place].changed]
+    return sorted(
+        others or strong, key=lambda place: (factors[place].spare, -factors[place].strength)
+    )
+
+
 CSRF_FIELD = "csrfmiddlewaretoken"
 FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 _SECRET = re.compile(
     r"(?i)(^|[^a-z])(password|passwd|passcode|passphrase|code|pin|otp|secret|token|answer|response)"
     r"([^a-z]|$)"
 )
+
+
+REPEATED = 5  # failures of a session within a day after which the owner is told
 
 
 class Stage(StrEnum):
@@ -85,6 +115,7 @@ class Stage(StrEnum):
     CODE = "code"
     CONFIRM = "confirm"
     USED = "used"
+    DROPPED = "dropped"  # something else happened that ends every proof
     OVER = "over"
 
 
@@ -95,10 +126,13 @@ def stage(
     password_at: datetime | None,
     granted_at: datetime | None,
     used_at: datetime | None,
+    dropped: bool = False,
 ) -> Stage:
     """Where a pending request stands at ``now``."""
     if used_at is not None:
         return Stage.USED
+    if dropped:
+        return Stage.DROPPED
     if now >= expires_at:
         return Stage.OVER
     if granted_at is not None:

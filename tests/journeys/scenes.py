@@ -90,6 +90,11 @@ def wrong_code(page: Page) -> None:
     submit(page, code=other_than(code))
 
 
+def wrong_app_code(page: Page) -> None:
+    """Types a code that no app with the cast's seed shows."""
+    submit(page, code=other_than(f"{totp(cast.SEED):06d}", 7))
+
+
 def expired(stage: Stage) -> str:
     url = stage.code_page()
     stage.ago(seconds=90)
@@ -245,9 +250,15 @@ SCENES = [
     Scene("email-code", "email_verify", new_address("sent"), CLIENT),
     Scene("step-up-password", "step_up", Stage.step_up, CLIENT),
     Scene("step-up-code", "step_up", Stage.step_up_code, CLIENT),
+    Scene("step-up-app", "step_up", Stage.step_up_app, CLIENT),
+    Scene("step-up-app-wrong", "step_up", Stage.step_up_app, CLIENT, act=wrong_app_code),
+    Scene("step-up-lapsed", "step_up", Stage.step_up_lapsed, CLIENT),
     Scene("step-up-over", "step_up", Stage.step_up_over, CLIENT),
+    Scene("step-up-stopped", "step_up", Stage.step_up_stopped, CLIENT),
     Scene("step-up-refused", "step_up", Stage.step_up_refused, CLIENT),
+    Scene("step-up-out-of-reach", "step_up", Stage.step_up_out_of_reach, CLIENT),
     Scene("step-up-confirm", "step_up_confirm", Stage.step_up_confirm, CLIENT),
+    Scene("step-up-window", "settings", Stage.step_up_window, CLIENT),
     Scene("console", "console:index", staff("/console/"), STAFF),
     # For everybody
     Scene("ibkey", "ibkey", at("/ibkey/")),
@@ -272,6 +283,7 @@ SCENES = [
 # Addresses that are no pages. What only takes a POST answers a GET with 405.
 POSTED = {
     *("login_method", "login_answer", "login_resend", "step_up_answer", "step_up_resend"),
+    "step_up_end",
     *("phone_primary", "phone_remove", "phone_test", "email_primary", "email_remove"),
     *("set_language", "twilio_status", "twilio_voice", "twilio_inbound", "logout"),
 }

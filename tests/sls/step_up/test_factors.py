@@ -47,7 +47,7 @@ def newest() -> Challenge:
 
 def test_the_name_is_filled_in_and_the_next_step_is_said(signed_in, held):
     shown = page(signed_in, held)
-    assert '<label class="field__label" for="id_username">Username</label>' in shown
+    assert '<label class="field__label" for="id_username">User name</label>' in shown
     assert 'value="alice" autocomplete="username" readonly' in shown
     assert "After this: Authenticator app – Pixel" in shown
 

@@ -1,9 +1,10 @@
 """Index for Django alone: nobody imports this module (tests/test_architecture.py)."""
 
+from sls.devices.models import Replacement
 from sls.enrolment.models import Activation
 from sls.login.models import Attempt
 from sls.methods.authenticator_app.models import AppDevice
 from sls.methods.sms.models import PhoneDevice
 from sls.step_up.models import Pending
 
-__all__ = ["Activation", "AppDevice", "Attempt", "Pending", "PhoneDevice"]
+__all__ = ["Activation", "AppDevice", "Attempt", "Pending", "PhoneDevice", "Replacement"]

@@ -101,11 +101,18 @@ def answer(challenge_id: object, digits: str) -> Verdict:
         return refused or settle(challenge, right=holds(challenge, digits), now=now)
 
 
-def cancel(*, user_id: int, bound_to: str | None = None) -> int:
-    """Ends the open challenges of a user (of one binding). Returns how many there were."""
+def cancel(
+    *,
+    user_id: int,
+    bound_to: str | None = None,
+    purpose: Purpose | None = None,
+    method: str | None = None,
+) -> int:
+    """Ends the open challenges of a user: all, or those of a binding, purpose or method. Returns
+    how many there were."""
     live = Challenge.objects.filter(user_id=user_id, used_at=None, cancelled_at=None)
-    if bound_to is not None:
-        live = live.filter(bound_to=bound_to)
+    wanted = {"bound_to": bound_to, "purpose": purpose, "method": method}
+    live = live.filter(**{name: value for name, value in wanted.items() if value is not None})
     return live.update(cancelled_at=timezone.now(), secret=None)
 
 

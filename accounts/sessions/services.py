@@ -109,9 +109,16 @@ def close_all(
     return count
 
 
-def hand_over(*, session: str, device: str) -> None:
-    """From now on the session (a row key) stands on ``device``, and ends with it."""
-    Session.objects.filter(pk=session, ended_at=None).update(device=device)
+def goes_on(session: str) -> bool:
+    """Whether the session (a row key) has not been ended. One query."""
+    return Session.objects.filter(pk=session, ended_at=None).exists()
+
+
+def hand_over(*, session: str, old: str, device: str, method: str) -> None:
+    """A session (a row key) that stood on ``old`` stands on ``device`` from now on, and ends with
+    it."""
+    mine = Session.objects.filter(pk=session, device=old, ended_at=None)
+    mine.update(device=device, method=method)
 
 
 def open_window(*, session: str, action: str, until: datetime) -> None:

@@ -66,14 +66,16 @@ def judge(
     """
     with transaction.atomic(durable=True):
         user = audit.lock(challenge.user_id)
-        locked = challenges.lock(challenge.pk)
+        locked, now = challenges.lock(challenge.pk), timezone.now()
+        refused = challenges.refusal(locked, now)
+        if refused and refused.outcome is Outcome.EXPIRED:
+            # Its authenticator may be gone: what was left pending is replaced.
+            return refused
         device = model.objects.select_for_update(no_key=True, of=("self",)).get(
             pk=row_id(locked.device), user_id=locked.user_id
         )
-        now = timezone.now()
         if not device.may_prove:
             return Verdict(Outcome.DISABLED)
-        refused = challenges.refusal(locked, now)
         if refused:
             return refused
         verdict = challenges.settle(locked, right=is_right(locked, device), now=now)
@@ -137,5 +139,5 @@ def record_enrolled(device: Authenticator, *, method: str, user: User, origin: O
         user=user,
         origin=origin,
         detail={"method": method, "device": device.name},
-        note={"device": device.persistent_id},
+        note={"device": device.persistent_id, "session": origin.session},
     )

@@ -46,7 +46,8 @@ def label(row: DeviceRow) -> str:
     """The authenticator in words; of a number no more than its end."""
     name = masked_phone(row.destination) if row.destination else row.name
     method = str(get(row.method).label)
-    return method if name == method else f"{method} – {name}"
+    # "Passkey on Windows" says already what it is.
+    return name if method.casefold() in name.casefold() else f"{method} – {name}"
 
 
 def _rows(method: Method, user_id: int) -> QuerySet:

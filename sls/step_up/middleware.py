@@ -63,6 +63,8 @@ def demand(
     """
     row = getattr(request, "session_row", None)
     known = rules.TABLE.keys() & acts.ACTS.keys()
+    # The authenticator that gave the proof, for views that must not end it unnoticed.
+    request.proven_by = ""
     if row is None or not _is_form(request) or action not in known:
         raise NeedsProof(action)
     if _is_in_window(row, action):
@@ -76,7 +78,9 @@ def demand(
         query=request.META.get("QUERY_STRING", ""),
         fields=fields,
     )
-    if services.take_grant(user_id=row.user_id, session=row.key, digest=digest):
+    grant = services.take_grant(user_id=row.user_id, session=row.key, digest=digest)
+    if grant is not None:
+        request.proven_by = grant.device
         return None
     if request.headers.get("HX-Request"):
         raise NeedsProof(action)

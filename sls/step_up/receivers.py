@@ -4,7 +4,13 @@ from sls.step_up import services
 
 # What a proof stood on is no longer so, or may not have been hers: everything is asked anew.
 ENDS_ALL = frozenset(
-    {Event.PASSWORD_SET, Event.CALL_REPORTED, Event.DEVICE_ENROLLED, Event.DEVICE_REVOKED}
+    {
+        Event.PASSWORD_SET,
+        Event.CALL_REPORTED,
+        Event.DEVICE_ENROLLED,
+        Event.DEVICE_REVOKED,
+        Event.SMS_SWITCHED_OFF,
+    }
 )
 
 

@@ -1,3 +1,5 @@
+from dataclasses import dataclass
+
 from django.db import transaction
 from django.utils import timezone
 
@@ -9,8 +11,15 @@ from sls.step_up.models import Pending
 from sls.step_up.rules import Stage
 
 
-def take_grant(*, user_id: int, session: str, digest: str) -> bool:
-    """Whether this very request was proven in this session. A grant is used up by asking.
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """The proof of one request: ``device`` is the authenticator (persistent id) that gave it."""
+
+    device: str
+
+
+def take_grant(*, user_id: int, session: str, digest: str) -> Grant | None:
+    """The proof of this very request in this session, if there is one. It is used up by asking.
 
     Where the table says so, it opens the session's window for the action.
     """
@@ -23,18 +32,17 @@ def take_grant(*, user_id: int, session: str, digest: str) -> bool:
         used_at=None,
         expires_at__gt=now,
     )
-    found = granted.only("action", "granted_at").first()
+    found = granted.values("pk", "action", "granted_at", "challenge__device").first()
     if found is None:
-        return False
-    # Of two requests at once, one finds it unused.
-    unused = granted.filter(pk=found.pk)
+        return None
     with transaction.atomic():
-        if unused.update(used_at=now, fields=None) != 1:
-            return False
-        if rules.TABLE[found.action].window:
-            until = found.granted_at + rules.GRANTED
-            sessions.open_window(session=session, action=found.action, until=until)
-    return True
+        # Of two requests at once, one finds it unused.
+        if granted.filter(pk=found["pk"]).update(used_at=now, fields=None) != 1:
+            return None
+        if rules.TABLE[found["action"]].window:
+            until = found["granted_at"] + rules.GRANTED
+            sessions.open_window(session=session, action=found["action"], until=until)
+    return Grant(found["challenge__device"] or "")
 
 
 def hold(

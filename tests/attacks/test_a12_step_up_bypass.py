@@ -224,7 +224,7 @@ def test_a_request_that_was_begun_with_the_weaker_one_ends_when_a_stronger_is_en
     url = ask_to_add(signed_in)
     signed_in.post(url, {"password": PASSWORD})
     app_device(alice)
-    record(alice, Event.DEVICE_ENROLLED)
+    record(alice, Event.DEVICE_ENROLLED, device="none")
     signed_in.post(f"{url}answer/", {"code": code_for(alice)})
     assert not Pending.objects.filter(granted_at__isnull=False).exists()
     assert "This was stopped" in signed_in.get(url).content.decode()
@@ -253,7 +253,7 @@ def test_a_proof_is_dead_after_logging_off(signed_in, alice, confirm, sign_in, c
     "event",
     [
         *(Event.PASSWORD_SET, Event.CALL_REPORTED, Event.DEVICE_ENROLLED),
-        *(Event.DEVICE_REVOKED, Event.DEVICE_DISABLED),
+        *(Event.DEVICE_REVOKED, Event.DEVICE_DISABLED, Event.SMS_SWITCHED_OFF),
     ],
 )
 def test_a_proof_is_dead_once_what_it_stood_on_has_changed(signed_in, alice, confirm, event):

@@ -14,7 +14,7 @@ from accounts.sessions.models import Session
 from sls.step_up.acts import ACTS
 from sls.step_up.models import Pending
 from sls.step_up.rules import TABLE
-from tests.cast import SEED, begin
+from tests.cast import SEED, app_device, begin
 
 pytestmark = pytest.mark.django_db
 
@@ -30,8 +30,9 @@ def patterns(entries=None, prefix="/") -> Iterator[tuple[str, URLPattern]]:
 
 def address(route: str, pattern: URLPattern, user) -> str:
     kind = pattern.default_args.get("kind")
-    own = {"phone": "phonenumbers", "email": "emailaddresss"}.get(kind)
-    pk = getattr(user, own).get().pk if own else 1
+    own = {"phone": "phonenumbers", "email": "emailaddresss"}.get(kind, "")
+    pk = getattr(user, own).get().pk if own else app_device(user).pk
+    route = route.replace("<str:method>", "authenticator_app")
     samples = {"int": str(pk), "uuid": str(uuid4()), "str": "x", "slug": "x", "path": "x"}
     for name, converter in pattern.pattern.converters.items():
         for code, sample in samples.items():
@@ -48,11 +49,14 @@ def everything() -> dict[str, list]:
 
 
 def test_every_marked_view_asks_for_a_proof_and_changes_nothing(signed_in, alice):
-    marked = [(r, p) for r, p in patterns() if hasattr(p.callback, marks.ACTION)]
+    marked = [
+        address(route, pattern, alice)
+        for route, pattern in patterns()
+        if hasattr(pattern.callback, marks.ACTION)
+    ]
     assert len(marked) >= 6
     before = everything()
-    for route, pattern in marked:
-        path = address(route, pattern, alice)
+    for path in marked:
         sound = {"number": "+14155550177", "email": "new@example.com"}
         assert signed_in.post(path, sound).status_code in (302, 403), path
         for method in ("HEAD", "PUT", "PATCH", "DELETE", "OPTIONS"):

@@ -49,7 +49,8 @@ def passes(client, **fields) -> bool:
 
 def record(user, event: Event, origin: Origin = SYSTEM) -> None:
     with transaction.atomic():
-        audit.record(event, user=audit.lock(user.pk), origin=origin)
+        note = {"device": "none"}
+        audit.record(event, user=audit.lock(user.pk), origin=origin, note=note)
 
 
 def test_opens_with_the_confirmation_and_not_with_the_proof(proven):
@@ -152,16 +153,11 @@ def test_its_end_needs_a_post_and_somebody_signed_in(opened):
     "event",
     [
         *(Event.PASSWORD_SET, Event.CALL_REPORTED, Event.DEVICE_ENROLLED),
-        *(Event.DEVICE_REVOKED, Event.DEVICE_DISABLED),
+        *(Event.DEVICE_REVOKED, Event.DEVICE_DISABLED, Event.SMS_SWITCHED_OFF),
     ],
 )
 def test_ends_when_what_it_stood_on_is_no_longer_so(opened, alice, event):
-    if event == Event.DEVICE_REVOKED:
-        with transaction.atomic():
-            note = {"device": "none"}
-            audit.record(event, user=audit.lock(alice.pk), origin=SYSTEM, note=note)
-    else:
-        record(alice, event)
+    record(alice, event)
     assert not passes(opened)
 
 

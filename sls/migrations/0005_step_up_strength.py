@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('sls', '0002_authenticator_use_and_order'),
+        ('sls', '0004_authenticator_replacement'),
     ]
 
     operations = [

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0002_challenge_question'),
+        ('accounts', '0004_authenticator_events'),
     ]
 
     operations = [

@@ -200,9 +200,14 @@ def _grant(pending: Pending, *, origin: Origin) -> Problem | None:
 
 
 def _still_proves(challenge: Challenge) -> Exists:
-    """The authenticator was neither revoked nor disabled since it was judged."""
-    devices = registry.get(challenge.method).devices(challenge.user_id)
-    return Exists(devices.filter(pk=row_id(challenge.device)))
+    """The authenticator was neither revoked nor disabled since it was judged.
+
+    That is not whether it could prove again: a code may have been the last of its set.
+    """
+    live = registry.get(challenge.method).model.objects.filter(
+        user_id=challenge.user_id, confirmed=True, disabled_at=None, revoked_at=None
+    )
+    return Exists(live.filter(pk=row_id(challenge.device)))
 
 
 def _record_failure(pending: Pending, verdict: Verdict, origin: Origin) -> None:

@@ -128,7 +128,8 @@ def _page(
         return render(request, "step_up/over.html", {"stage": stage})
     context = pages.common(pending, services.act(pending))
     ways = proofs.ways(pending)
-    if not ways:
+    # While a code is out its page stays: the delivery line says what became of it.
+    if not ways and (stage is not Stage.CODE or pending.challenge is None):
         context["reason"] = wording.no_way(pending)
         return render(request, "step_up/refused.html", context)
     if stage is Stage.CODE:

@@ -354,6 +354,8 @@ KEK_ACTIVE = env.text("KEK_ACTIVE", "" if PRODUCTION else "dev", pattern=r"[A-Za
 
 # Codes and sends (seconds, counts).
 SECURITY_CODE_LIFE = env.duration("SECURITY_CODE_LIFE", 300, least=60, most=600)
+# A device has to be fetched and set up first, within the time that a session may be idle.
+ENROLMENT_LIFE = env.duration("ENROLMENT_LIFE", 600, least=60, most=900)
 EMAIL_CODE_LIFE = env.duration("EMAIL_CODE_LIFE", 1800, least=300, most=86400)
 TRIES_PER_CHALLENGE = env.number("TRIES_PER_CHALLENGE", 5, least=1, most=10)
 FIRST_RESEND_AFTER = env.duration("FIRST_RESEND_AFTER", 30)
@@ -383,6 +385,9 @@ PASSWORD_FAILURES = env.number("PASSWORD_FAILURES", 10, least=1)
 PASSWORD_LOCK_HOURS = env.number("PASSWORD_LOCK_HOURS", 24, least=1)
 SMS_FAILURES = env.number("SMS_FAILURES", 20, least=1)
 AUTHENTICATOR_APP_FAILURES = env.number("AUTHENTICATOR_APP_FAILURES", 20, least=1)
+BACKUP_CODE_FAILURES = env.number("BACKUP_CODE_FAILURES", 10, least=1)
+# What a new set of backup codes is hashed with: scrypt's N is 2 to the power of it.
+BACKUP_CODE_COST = 4 if TESTING else env.number("BACKUP_CODE_COST", 14, least=14, most=17)
 # Wrong activation codes for one name, over all mails, before staff have to unlock it.
 ACTIVATION_FAILURES = env.number("ACTIVATION_FAILURES", 20, least=5, most=100)
 PASSWORD_MIN = env.number("PASSWORD_MIN", 12, least=8, most=64)

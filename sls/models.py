@@ -4,7 +4,17 @@ from sls.devices.models import Replacement
 from sls.enrolment.models import Activation
 from sls.login.models import Attempt
 from sls.methods.authenticator_app.models import AppDevice
+from sls.methods.backup_codes.models import BackupCode, CodeSet
 from sls.methods.sms.models import PhoneDevice
 from sls.step_up.models import Pending
 
-__all__ = ["Activation", "AppDevice", "Attempt", "Pending", "PhoneDevice", "Replacement"]
+__all__ = [
+    "Activation",
+    "AppDevice",
+    "Attempt",
+    "BackupCode",
+    "CodeSet",
+    "Pending",
+    "PhoneDevice",
+    "Replacement",
+]

@@ -14,6 +14,8 @@ from accounts.contacts.models import EmailAddress, PhoneNumber
 from accounts.users.models import User
 from accounts.vault import blind_index
 from sls.methods.authenticator_app.models import AppDevice
+from sls.methods.backup_codes import hashing
+from sls.methods.backup_codes.models import BackupCode, CodeSet
 from sls.methods.sms.models import PhoneDevice
 
 PASSWORD = "lantern-orbit-cactus-42"
@@ -83,6 +85,28 @@ def app_device(user: User, name: str = "Authenticator app") -> AppDevice:
     device.put_seed(SEED)
     device.save()
     return device
+
+
+CODE = "AAAABBBBCCCCDDD"  # of the cast's backup codes, without the last character
+
+
+def code_set(user: User) -> CodeSet:
+    """Ten backup codes, "AAAABBBBCCCCDDDA" to "…DDDJ"."""
+    key = SEED
+    made = CodeSet(user=user, name="Backup codes", salt=b"salt", cost=1)
+    made.put_key(key)
+    made.save()
+    for number, last in enumerate("ABCDEFGHIJ", 1):
+        digest = hashing.digest(f"{CODE}{last}", key=key, salt=b"salt", cost=1)
+        BackupCode.objects.create(set=made, number=number, digest=digest)
+    return made
+
+
+def unused_code(user: User) -> str:
+    """The first of the cast's backup codes that ``user`` has not used."""
+    unused = BackupCode.objects.filter(set__user=user, set__revoked_at=None, used_at=None)
+    number = unused.order_by("number").values_list("number", flat=True)[0]
+    return f"{CODE}{'ABCDEFGHIJ'[number - 1]}"
 
 
 def account(

@@ -23,6 +23,7 @@ def of(entry: Entry, *, name: str) -> dict:
         "device": device_in_words(entry.origin.get("agent", "")),
         "method": method(entry.detail.get("method", "")),
         "contact": entry.detail.get("phone") or entry.detail.get("email") or "",
+        "left": entry.detail.get("left"),
         "entry_reference": reference(entry),
     }
 
@@ -109,6 +110,7 @@ def method(code: str) -> str:
     return {
         "sms": _("text message or voice call"),
         "authenticator_app": _("authenticator app"),
+        "backup_codes": _("backup codes"),
     }.get(code, code)
 
 

@@ -30,6 +30,7 @@ class Event(models.TextChoices):
 
     DEVICE_ENROLLED = "device.enrolled", _("Authenticator enrolled")
     DEVICE_REVOKED = "device.revoked", _("Authenticator revoked")
+    BACKUP_CODE_USED = "backup_code.used", _("Backup code used")
     DEVICE_DISABLED = "device.disabled", _("Authenticator disabled after wrong codes")
     DEVICE_RENAMED = "device.renamed", _("Authenticator renamed")
     DEVICES_ORDERED = "device.ordered", _("Order of authenticators changed")

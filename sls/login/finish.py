@@ -5,7 +5,6 @@ import secrets
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Exists
 from django.utils import timezone
 
 from accounts.audit import services as audit
@@ -79,8 +78,8 @@ def _end(method: str) -> prepared_update:
 
     @prepared_update
     def end(digest: str, now: datetime, why: str, device: int, user_id: int) -> Update:
-        still_proves = Exists(registry.get(method).devices(user_id).filter(pk=device))
-        live = Attempt.objects.filter(still_proves, pk=digest, ended_at=None, expires_at__gt=now)
+        proves = registry.still_proves(method, device=device, user_id=user_id)
+        live = Attempt.objects.filter(proves, pk=digest, ended_at=None, expires_at__gt=now)
         return live, {"ended_at": now, "ended_why": why}
 
     return end

@@ -32,7 +32,7 @@ from sls.login.finish import finish
 from sls.login.models import Attempt
 from sls.login.rules import Why
 from sls.login.steps import Progress, Refused, Step
-from sls.methods import registry
+from sls.methods import recognise, registry
 from sls.methods.protocol import DeviceRow
 from sls.methods.sms import services as sms
 
@@ -255,7 +255,9 @@ def answer(attempt: Attempt, *, text: str, origin: Origin) -> Step:
     method = registry.get(challenge.method)
     read = method.read(text, challenge)
     if read.problem:
-        return shown.question(attempt, read.problem)
+        ways = registry.devices(attempt.user_id)
+        problem = recognise.unread(read.problem, text=text, asked=challenge, ways=ways)
+        return shown.question(attempt, problem, ways=ways)
     verdict = method.verify(challenge, read.answer, origin=origin)
     if verdict.is_ok:
         return finish(attempt, origin=origin)
@@ -263,7 +265,9 @@ def answer(attempt: Attempt, *, text: str, origin: Origin) -> Step:
         _record_failure(attempt, verdict, origin)
     attempt.challenge.refresh_from_db()
     problem = code_wording.of_verdict(verdict, settings.TRIES_PER_CHALLENGE)
-    return shown.question(attempt, problem)
+    ways = registry.devices(attempt.user_id)
+    problem = recognise.wrong(problem, text=text, asked=challenge, ways=ways)
+    return shown.question(attempt, problem, ways=ways)
 
 
 def _record_failure(attempt: Attempt, verdict: Verdict, origin: Origin) -> None:

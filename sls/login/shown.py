@@ -1,5 +1,6 @@
 """What a step shows: read from the tables, nothing changed."""
 
+from collections.abc import Iterable
 from dataclasses import fields, replace
 
 from accounts.challenges import shown
@@ -16,9 +17,10 @@ from sls.methods.protocol import DeviceRow
 
 
 def methods(devices: list[DeviceRow], error: Problem | None = None) -> AskMethod:
-    """The chooser; what was used last is preselected."""
-    used = [row for row in devices if row.last_used_at]
-    preferred = max(used, key=lambda row: row.last_used_at, default=devices[0])
+    """The chooser; what was used last is preselected, but never codes that only stand in."""
+    lasting = [row for row in devices if not registry.is_spare(row)] or devices
+    used = [row for row in lasting if row.last_used_at]
+    preferred = max(used, key=lambda row: row.last_used_at, default=lasting[0])
     return AskMethod([option(row, preferred=row is preferred) for row in devices], error)
 
 
@@ -27,9 +29,11 @@ def option(row: DeviceRow, *, preferred: bool = False) -> Option:
     return Option(row.id, row.method, registry.label(row), row.last_used_at, preferred)
 
 
-def question(attempt: Attempt, error: Problem | None = None) -> AskAnswer:
+def question(
+    attempt: Attempt, error: Problem | None = None, *, ways: Iterable[DeviceRow] = ()
+) -> AskAnswer:
     """The code page of the attempt's present challenge; at most two queries, three when nothing
-    was sent.
+    was sent. Of ``ways``, the others than the one that is asked can be chosen there.
 
     The number is whole only while it is being enrolled, where a typing error must be seen.
     """
@@ -48,7 +52,8 @@ def question(attempt: Attempt, error: Problem | None = None) -> AskAnswer:
             of_base["unsent"] = of_refusal(refusal, PHONE)
             options = [channel for channel in base.resend.options if channel != Channel.SMS]
             of_base["resend"] = replace(base.resend, options=options)
-    return AskAnswer(**of_base, error=error)
+    others = [option(row) for row in ways if row.id != challenge.device]
+    return AskAnswer(**of_base, alternatives=others, error=error)
 
 
 def _destination(number: str, *, whole: bool) -> str:

@@ -59,6 +59,7 @@ class Method(Protocol):
 
     code: str
     label: str
+    answer: str  # what is typed, in words within a sentence; "" where nothing is
     risk: str  # one sentence: how somebody else could come by it
     strength: Strength
     permanent: bool  # False for what only stands in: a telephone number, printed codes

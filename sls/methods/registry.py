@@ -1,14 +1,15 @@
 """The methods there are, in the order in which they are shown."""
 
-from django.db.models import QuerySet, Value
+from django.db.models import Exists, QuerySet, Value
 
 from accounts.contacts.rules import masked_phone
 from accounts.prepared import prepared
 from sls.methods.authenticator_app.method import AuthenticatorApp
+from sls.methods.backup_codes.method import BackupCodes
 from sls.methods.protocol import DeviceRow, Method
 from sls.methods.sms.method import Sms
 
-METHODS: tuple[Method, ...] = (AuthenticatorApp(), Sms())
+METHODS: tuple[Method, ...] = (AuthenticatorApp(), Sms(), BackupCodes())
 UNSORTED = 32_767  # behind whatever the client put in order
 _BY_CODE = {method.code: method for method in METHODS}
 
@@ -30,16 +31,9 @@ def devices(user_id: int) -> list[DeviceRow]:
 
 
 def switched_off(user_id: int) -> set[str]:
-    """The methods of which wrong codes have disabled an authenticator of the user. One query."""
-    first, *rest = (
-        method.model.objects.filter(
-            user_id=user_id, confirmed=True, revoked_at=None, disabled_at__isnull=False
-        )
-        .order_by()
-        .values_list(Value(method.code))
-        for method in METHODS
-    )
-    return {code for (code,) in first.union(*rest)}
+    """The permanent methods of which wrong codes have disabled an authenticator of the user. One
+    query."""
+    return {code for (code,) in _disabled_of_user(user_id=user_id)}
 
 
 def label(row: DeviceRow) -> str:
@@ -54,6 +48,34 @@ def label(row: DeviceRow) -> str:
 def _of_user(user_id: int) -> QuerySet:
     first, *rest = (_rows(method, user_id) for method in METHODS)
     return first.union(*rest, all=True)
+
+
+@prepared
+def _disabled_of_user(user_id: int) -> QuerySet:
+    first, *rest = (_disabled(method, user_id) for method in METHODS if method.permanent)
+    return first.union(*rest)
+
+
+def _disabled(method: Method, user_id: int) -> QuerySet:
+    disabled = method.model.objects.filter(
+        user_id=user_id, confirmed=True, revoked_at=None, disabled_at__isnull=False
+    )
+    return disabled.order_by().values_list(Value(method.code))
+
+
+def is_spare(row: DeviceRow) -> bool:
+    """Whether it only stands in, and nothing sends or makes its codes: they are used up."""
+    method = get(row.method)
+    return not method.permanent and not method.channels
+
+
+def still_proves(method: str, *, device: int, user_id: int) -> Exists:
+    """Whether an authenticator (a primary key) that was right is neither revoked nor disabled.
+
+    That is not whether it could prove again: the last code of a set is good for one sign-in.
+    """
+    model = get(method).model
+    return Exists(model.objects.filter(model.live(), pk=device, user_id=user_id))
 
 
 def _rows(method: Method, user_id: int) -> QuerySet:

@@ -4,7 +4,6 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Exists
 from django.utils import timezone
 
 from accounts.audit import services as audit
@@ -19,7 +18,7 @@ from accounts.origin import Origin
 from accounts.outbox import services as outbox
 from accounts.outbox.models import Channel
 from accounts.users.models import User
-from sls.methods import registry
+from sls.methods import recognise, registry
 from sls.methods.device import row_id
 from sls.step_up import failures, proofs, rules, services
 from sls.step_up import wording as own_wording
@@ -153,7 +152,8 @@ def answer(pending: Pending, *, text: str, origin: Origin) -> Problem | None:
     method = registry.get(challenge.method)
     read = method.read(text, challenge)
     if read.problem:
-        return read.problem
+        rows = [way.row for way in proofs.ways(pending)]
+        return recognise.unread(read.problem, text=text, asked=challenge, ways=rows)
     verdict = method.verify(challenge, read.answer, origin=origin)
     if verdict.is_ok:
         return _grant(pending, origin=origin)
@@ -162,7 +162,9 @@ def answer(pending: Pending, *, text: str, origin: Origin) -> Problem | None:
     if verdict.evaluated:
         _record_failure(pending, verdict, origin)
     challenge.refresh_from_db()
-    return own_wording.of_verdict(verdict, sent=bool(method.channels))
+    problem = own_wording.of_verdict(verdict, sent=bool(method.channels))
+    rows = [way.row for way in proofs.ways(pending)]
+    return recognise.wrong(problem, text=text, asked=challenge, ways=rows)
 
 
 def _renew(pending: Pending, *, origin: Origin) -> Problem:
@@ -176,11 +178,12 @@ def _renew(pending: Pending, *, origin: Origin) -> Problem:
 
 def _grant(pending: Pending, *, origin: Origin) -> Problem | None:
     challenge = pending.challenge
+    device = row_id(challenge.device)
     with transaction.atomic():
         user = audit.lock(pending.user_id)
         now = timezone.now()
         waiting = Pending.objects.filter(
-            _still_proves(challenge),
+            registry.still_proves(challenge.method, device=device, user_id=pending.user_id),
             pk=pending.pk,
             challenge_id=challenge.pk,
             password_at__isnull=False,
@@ -197,17 +200,6 @@ def _grant(pending: Pending, *, origin: Origin) -> Problem | None:
             detail["minutes"] = rules.GRANTED // timedelta(minutes=1)
         audit.record(Event.IDENTITY_VERIFIED, user=user, origin=origin, detail=detail)
     return None
-
-
-def _still_proves(challenge: Challenge) -> Exists:
-    """The authenticator was neither revoked nor disabled since it was judged.
-
-    That is not whether it could prove again: a code may have been the last of its set.
-    """
-    live = registry.get(challenge.method).model.objects.filter(
-        user_id=challenge.user_id, confirmed=True, disabled_at=None, revoked_at=None
-    )
-    return Exists(live.filter(pk=row_id(challenge.device)))
 
 
 def _record_failure(pending: Pending, verdict: Verdict, origin: Origin) -> None:

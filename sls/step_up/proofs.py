@@ -8,7 +8,7 @@ from django.utils import timezone
 from accounts.contacts import kinds
 from accounts.contacts import services as contacts
 from sls.methods import registry
-from sls.methods.protocol import DeviceRow, Method
+from sls.methods.protocol import DeviceRow
 from sls.methods.rules import Strength
 from sls.step_up import rules
 from sls.step_up.models import Pending
@@ -34,21 +34,15 @@ def least(*, user_id: int, action: str) -> Strength:
     An authenticator that is switched off after wrong codes counts as held: guessing at the strong
     one must not open the action to a weaker one.
     """
-    held = [registry.get(row.method) for row in registry.devices(user_id)]
+    held = {row.method for row in registry.devices(user_id) if not registry.is_spare(row)}
     asked = rules.needed(action, _strengths(held))
     if asked == rules.TABLE[action].least:
         return asked
-    held += [registry.get(code) for code in registry.switched_off(user_id)]
-    return rules.needed(action, _strengths(held))
+    return rules.needed(action, _strengths(held | registry.switched_off(user_id)))
 
 
-def _strengths(held: list[Method]) -> set[Strength]:
-    return {method.strength for method in held if not _is_spare(method)}
-
-
-def _is_spare(method: Method) -> bool:
-    """Printed codes and codes that support gave: they stand in, and nothing sends or makes them."""
-    return not method.permanent and not method.channels
+def _strengths(methods: set[str]) -> set[Strength]:
+    return {registry.get(code).strength for code in methods}
 
 
 def ways(pending: Pending) -> list[Way]:
@@ -74,8 +68,11 @@ def ways(pending: Pending) -> list[Way]:
 
 
 def _factor(row: DeviceRow, pending: Pending) -> Factor:
-    method = registry.get(row.method)
-    return Factor(method.strength, _is_spare(method), row.id == pending.changed_device)
+    return Factor(
+        registry.get(row.method).strength,
+        spare=registry.is_spare(row),
+        changed=row.id == pending.changed_device,
+    )
 
 
 def _numbers(row: DeviceRow, pending: Pending) -> list[DeviceRow]:

@@ -166,6 +166,12 @@ def opened(page: Page) -> None:
     page.locator("details > summary").click()
 
 
+def confirm(page: Page) -> None:
+    """Presses the button of the last page of a step-up."""
+    with page.expect_navigation():
+        page.locator("main form button.button").first.click()
+
+
 def log_off(page: Page) -> None:
     page.locator("form[action='/logout/'] button").click()
     page.wait_for_url("**/logout/")
@@ -197,6 +203,13 @@ SCENES = [
         "call-no-answer", "login_attempt", code_page("undelivered", "no-answer", channel="voice")
     ),
     Scene("choose", "login_attempt", choosing),
+    Scene("backup-code", "login_attempt", Stage.backup_code_page),
+    Scene(
+        "backup-code-elsewhere",
+        "login_attempt",
+        Stage.backup_code_page,
+        act=lambda page: submit(page, code="493 817"),
+    ),
     Scene(
         "staff-code", "login_attempt", lambda stage: cast.begin(stage.client, stage.sam().username)
     ),
@@ -268,6 +281,8 @@ SCENES = [
     ),
     Scene("device-enrol", "device_enrol", Stage.enrolment, CLIENT),
     Scene("device-enrol-over", "device_enrol", Stage.enrolment_over, CLIENT),
+    Scene("backup-codes", "backup_codes_renew", Stage.new_codes, CLIENT, act=confirm),
+    Scene("backup-codes-few", "devices", Stage.few_codes, CLIENT),
     Scene("device-test", "device_test", Stage.test_page, CLIENT),
     Scene("device-test-code", "device_test", lambda stage: stage.test_page(answered=False), CLIENT),
     Scene("device-test-works", "device_test", lambda stage: stage.test_page(answered=True), CLIENT),
@@ -309,7 +324,7 @@ POSTED = {
     "step_up_end",
     *("phone_primary", "phone_remove", "phone_test", "email_primary", "email_remove"),
     *("devices_order", "device_add", "device_enrol_answer", "device_name", "device_replace"),
-    *("device_remove", "sms_on", "sms_off"),
+    *("device_remove", "sms_on", "sms_off", "backup_codes_renew"),
     *("set_language", "twilio_status", "twilio_voice", "twilio_inbound", "logout"),
 }
 # For programs, or a part of a page.

@@ -201,6 +201,28 @@ class Stage:
         self.expire()
         return url
 
+    def new_codes(self) -> str:
+        """Alice has proven that she may make backup codes; the next button makes them."""
+        self.sign_in(self.alice())
+        url = self.post(self.post(reverse("backup_codes_renew")), password=cast.PASSWORD)
+        return self.post(f"{url}answer/", code=Challenge.objects.latest("created_at").code())
+
+    def few_codes(self) -> str:
+        """Alice, signed in, has used most of her backup codes."""
+        user = self.alice()
+        device = cast.code_set(user)
+        device.codes.filter(number__lte=7).update(used_at=timezone.now())
+        self.sign_in_by_text(user)
+        return reverse("devices")
+
+    def backup_code_page(self) -> str:
+        """Alice, asked for a backup code."""
+        user = self.alice()
+        device = cast.code_set(user)
+        url = cast.begin(self.client, user.username)
+        self.post(f"{url}method/", device=device.persistent_id)
+        return url
+
     def several(self) -> AppDevice:
         """Alice, signed in, holds a number and two authenticator apps, one of them disabled."""
         user, now = self.alice(), timezone.now()

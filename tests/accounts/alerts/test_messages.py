@@ -20,7 +20,9 @@ BY_TEXT = sorted(a.name for a in CATALOGUE.values() if a.telephone is not Teleph
 LANGUAGES = ["en", "ja"]
 
 
-def content(name: str, channel: Channel, language: str, to: str = "alice@example.com") -> dict:
+def content(
+    name: str, channel: Channel, language: str, to: str = "alice@example.com", **detail: object
+) -> dict:
     user = User(username="alice", name="Alice Example", language=language, zone="Asia/Tokyo")
     entry = Entry(
         user=user,
@@ -28,7 +30,7 @@ def content(name: str, channel: Channel, language: str, to: str = "alice@example
         at=timezone.now(),
         event="x",
         origin={"address": "2001:db8::1", "agent": "Mozilla/5.0 (Windows NT 10.0) Chrome/130.0"},
-        detail={"phone": "+1 ... 01", "email": "a...@example.com", "method": "sms"},
+        detail={"phone": "+1 ... 01", "email": "a...@example.com", "method": "sms"} | detail,
         digest="ab" * 32,
     )
     with translation.override(language):
@@ -73,3 +75,10 @@ def test_a_text_message_is_one_segment_and_no_code(name, language):
 def test_only_what_goes_to_a_telephone_has_a_text_message(name):
     with pytest.raises(TemplateDoesNotExist):
         get_template(f"messages/{name}/sms.txt")
+
+
+@pytest.mark.parametrize(("left", "advised"), [(9, False), (3, True), (1, True), (0, True)])
+def test_the_mail_about_a_backup_code_says_how_many_are_left(left, advised):
+    mail = content("backup_code_used", Channel.EMAIL, "en", left=left)
+    assert f"{left} code" in mail["text"]
+    assert ("Make a new set soon" in mail["text"]) is advised

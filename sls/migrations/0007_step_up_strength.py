@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('sls', '0004_authenticator_replacement'),
+        ('sls', '0006_backup_codes'),
     ]
 
     operations = [

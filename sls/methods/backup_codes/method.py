@@ -1,0 +1,105 @@
+from collections.abc import Mapping
+from typing import Any
+
+from django.conf import settings
+from django.db.models import BooleanField, CharField, Exists, OuterRef, QuerySet, Value
+from django.utils.translation import gettext_lazy as _
+
+from accounts.audit import services as audit
+from accounts.audit.events import Event
+from accounts.challenges.models import Challenge, Purpose
+from accounts.challenges.rules import Verdict
+from accounts.challenges.wording import Problem
+from accounts.codes import Shape
+from accounts.origin import Origin
+from accounts.outbox.models import Channel
+from accounts.users.models import User
+from sls.methods import offline
+from sls.methods.backup_codes import rules, services, wording
+from sls.methods.backup_codes.models import BackupCode, CodeSet
+from sls.methods.device import Authenticator, end, judge, spent
+from sls.methods.protocol import DeviceRow, Enrolment, Reading
+from sls.methods.rules import Strength
+
+
+class BackupCodes:
+    """Ten codes on paper, each of which works once."""
+
+    code = services.CODE
+    label = _("Backup codes")
+    answer = _("a backup code")
+    risk = _("Whoever finds the list can use it. Keep it where you keep your passport.")
+    strength = Strength.TYPED_CODE
+    permanent = False
+    channels = ()
+    amr = "otp"
+    model = CodeSet
+
+    def devices(self, user_id: int) -> QuerySet[CodeSet]:
+        unused = BackupCode.objects.filter(set=OuterRef("pk"), used_at=None)
+        return CodeSet.objects.filter(CodeSet.live(), Exists(unused), user_id=user_id).annotate(
+            destination=Value("", output_field=CharField()),
+            takes_sms=Value(False, output_field=BooleanField()),
+        )
+
+    def enrol(self, *, user: User, origin: Origin, bound_to: str) -> Enrolment | Problem:
+        made, codes = services.renew(user=user, name=str(self.label), origin=origin)
+        shown = {"codes": [rules.written(code) for code in codes], "made_at": made.created_at}
+        return Enrolment(made, None, shown)
+
+    def enrolling(self, challenge: Challenge) -> Mapping[str, Any]:
+        return {}
+
+    def challenge(
+        self,
+        device: DeviceRow,
+        *,
+        user: User,
+        purpose: Purpose,
+        bound_to: str,
+        origin: Origin,
+        delivery: Channel | None = None,
+    ) -> Challenge:
+        return offline.open_challenge(
+            device, method=self.code, user=user, purpose=purpose, bound_to=bound_to
+        )
+
+    def read(self, text: str, challenge: Challenge) -> Reading:
+        shape, code = rules.read(text)
+        if shape is Shape.WELL_FORMED:
+            return Reading(code)
+        return Reading(problem=wording.of_shape(shape))
+
+    def looks_like(self, text: str) -> bool:
+        return rules.read(text)[0] is Shape.WELL_FORMED
+
+    def verify(self, challenge: Challenge, answer: str, *, origin: Origin) -> Verdict:
+        digest = services.digest_for(challenge, answer)
+        found: list[BackupCode] = []
+
+        def is_right(_challenge: Challenge, device: Authenticator) -> bool:
+            code = services.matching(device, digest)
+            found.extend([code] if code else [])
+            return code is not None and code.used_at is None
+
+        def on_right(_device: Authenticator) -> tuple[str, ...]:
+            services.use(found[0])
+            return ()
+
+        def on_proven(device: Authenticator, user: User) -> None:
+            detail = {"method": self.code, "number": found[0].number, "left": device.left}
+            audit.record(Event.BACKUP_CODE_USED, user=user, origin=origin, detail=detail)
+
+        verdict = judge(
+            challenge,
+            model=CodeSet,
+            failures_allowed=settings.BACKUP_CODE_FAILURES,
+            origin=origin,
+            is_right=is_right,
+            on_right=on_right,
+            on_proven=on_proven,
+        )
+        return spent(verdict) if found else verdict
+
+    def revoke(self, device: CodeSet, *, user: User, origin: Origin, why: str) -> None:
+        end(device, method=self.code, user=user, origin=origin, why=why, key=None)

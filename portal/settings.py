@@ -102,6 +102,8 @@ LANGUAGE_COOKIE_AGE = 365 * 86400
 # The browser's half of a sign-in attempt, and the mark of a browser that has signed in before.
 ATTEMPT_COOKIE_PREFIX = f"{_COOKIE}attempt-"
 DEVICE_COOKIE_NAME = f"{_COOKIE}device"
+# The browser's half of a question to a passkey that was put before anybody said who they are.
+PASSKEY_COOKIE_NAME = f"{_COOKIE}passkey"
 DEVICE_COOKIE_AGE = 365 * 86400
 
 # The largest form of the portal is far below; everything larger is answered with 400.
@@ -291,6 +293,11 @@ _PURGED = (
 CELERY_BEAT_SCHEDULE = {
     "worker heartbeat": {"task": "portal.tasks.heartbeat", **_SOON},
     "outbox sweep": {"task": "accounts.outbox.tasks.sweep", **_SOON},
+    "policy announcements": {
+        "task": "sls.policy.tasks.tell",
+        "schedule": timedelta(minutes=1),
+        "options": {"expires": 50},
+    },
     # Hourly: beat forgets when it stops, and a day might never pass without a restart.
     **{
         f"{room} purge": {"task": f"{room}.tasks.purge", "schedule": timedelta(hours=1)}
@@ -385,6 +392,9 @@ PASSWORD_FAILURES = env.number("PASSWORD_FAILURES", 10, least=1)
 PASSWORD_LOCK_HOURS = env.number("PASSWORD_LOCK_HOURS", 24, least=1)
 SMS_FAILURES = env.number("SMS_FAILURES", 20, least=1)
 AUTHENTICATOR_APP_FAILURES = env.number("AUTHENTICATOR_APP_FAILURES", 20, least=1)
+PASSKEY_FAILURES = env.number("PASSKEY_FAILURES", 10, least=1)
+# Whether a passkey may be copied by its maker's cloud; without, only security keys and the like.
+PASSKEYS_MAY_SYNC = env.flag("PASSKEYS_MAY_SYNC", default=True)
 BACKUP_CODE_FAILURES = env.number("BACKUP_CODE_FAILURES", 10, least=1)
 # What a new set of backup codes is hashed with: scrypt's N is 2 to the power of it.
 BACKUP_CODE_COST = 4 if TESTING else env.number("BACKUP_CODE_COST", 14, least=14, most=17)
@@ -395,6 +405,11 @@ PASSWORD_MAX = env.number("PASSWORD_MAX", 256, least=64, most=4096)
 # Places for the slow hash in one process, and how long a sign-in waits for one.
 HASH_SLOTS = env.number("HASH_SLOTS", 2, least=1, most=64)
 HASH_WAIT = env.duration("HASH_WAIT", 5, least=1, most=30)
+
+# Policies "phishing-resistant only": the days between telling and demanding, and the legal entities
+# whose new clients begin with a passkey.
+POLICY_NOTICE_DAYS = env.number("POLICY_NOTICE_DAYS", 14, least=1, most=365)
+PASSKEY_DEFAULT_ENTITIES = env.words("PASSKEY_DEFAULT_ENTITIES", pattern="US|JP|CA|HK|IN|IE")
 
 # Sessions.
 IDLE_MINUTES = env.number("IDLE_MINUTES", 15, least=1, most=60)

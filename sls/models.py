@@ -4,17 +4,20 @@ from sls.devices.models import Replacement
 from sls.enrolment.models import Activation
 from sls.login.models import Attempt
 from sls.methods.authenticator_app.models import AppDevice
-from sls.methods.backup_codes.models import BackupCode, CodeSet
+from sls.methods.backup_codes.models import CodeSet
+from sls.methods.passkey.models import PasskeyDevice
 from sls.methods.sms.models import PhoneDevice
+from sls.policy.models import Policy
 from sls.step_up.models import Pending
 
 __all__ = [
     "Activation",
     "AppDevice",
     "Attempt",
-    "BackupCode",
     "CodeSet",
+    "PasskeyDevice",
     "Pending",
     "PhoneDevice",
+    "Policy",
     "Replacement",
 ]

@@ -15,7 +15,7 @@ from accounts.users.models import User
 from accounts.vault import blind_index
 from sls.methods.authenticator_app.models import AppDevice
 from sls.methods.backup_codes import hashing
-from sls.methods.backup_codes.models import BackupCode, CodeSet
+from sls.methods.backup_codes.models import CodeSet
 from sls.methods.sms.models import PhoneDevice
 
 PASSWORD = "lantern-orbit-cactus-42"
@@ -87,26 +87,25 @@ def app_device(user: User, name: str = "Authenticator app") -> AppDevice:
     return device
 
 
-CODE = "AAAABBBBCCCCDDD"  # of the cast's backup codes, without the last character
+CODE, LAST = "AAAABBBBCCCCDDD", "ABCDEFGHIJ"  # of the cast's backup codes
 
 
 def code_set(user: User) -> CodeSet:
-    """Ten backup codes, "AAAABBBBCCCCDDDA" to "…DDDJ"."""
+    """Ten backup codes, ``CODE`` with each letter of ``LAST`` behind it."""
     key = SEED
     made = CodeSet(user=user, name="Backup codes", salt=b"salt", cost=1)
     made.put_key(key)
+    made.digests = b"".join(
+        hashing.digest(f"{CODE}{last}", key=key, salt=b"salt", cost=1) for last in LAST
+    )
     made.save()
-    for number, last in enumerate("ABCDEFGHIJ", 1):
-        digest = hashing.digest(f"{CODE}{last}", key=key, salt=b"salt", cost=1)
-        BackupCode.objects.create(set=made, number=number, digest=digest)
     return made
 
 
 def unused_code(user: User) -> str:
     """The first of the cast's backup codes that ``user`` has not used."""
-    unused = BackupCode.objects.filter(set__user=user, set__revoked_at=None, used_at=None)
-    number = unused.order_by("number").values_list("number", flat=True)[0]
-    return f"{CODE}{'ABCDEFGHIJ'[number - 1]}"
+    used = CodeSet.objects.get(user=user, revoked_at=None).used
+    return CODE + next(last for number, last in enumerate(LAST, 1) if number not in used)
 
 
 def account(

@@ -36,6 +36,7 @@ CATALOGUE: dict[str, Alert] = {
     Event.DEVICE_ENROLLED: Alert("authenticator_enrolled", Telephone.PRIMARY),
     Event.DEVICE_REVOKED: Alert("authenticator_revoked", Telephone.PRIMARY),
     Event.DEVICE_DISABLED: Alert("authenticator_disabled", once=True),
+    Event.COUNTER_BACK: Alert("passkey_copied", once=True),
     Event.BACKUP_CODE_USED: Alert("backup_code_used", Telephone.PRIMARY),
     Event.SMS_SWITCHED_OFF: Alert("sms_switched_off", Telephone.PRIMARY),
     Event.SMS_SWITCHED_ON: Alert("sms_switched_on", Telephone.PRIMARY),

@@ -93,12 +93,16 @@ def device_in_words(agent: str) -> str:
     """
     if not agent:
         return ""
-    seen = ua_parser.parse(agent)
-    browser = _among(BROWSERS, seen.user_agent)
-    system = _among(SYSTEMS, seen.os)
+    browser = _among(BROWSERS, ua_parser.parse(agent).user_agent)
+    system = system_in_words(agent)
     if browser and system:
         return _("%(browser)s on %(system)s") % {"browser": browser, "system": system}
     return browser or system or _("an unknown program")
+
+
+def system_in_words(agent: str) -> str:
+    """The system of a ``User-Agent``, "" when it does not say."""
+    return _among(SYSTEMS, ua_parser.parse(agent).os) if agent else ""
 
 
 def _among(names: Collection[str], seen: Any) -> str:
@@ -110,6 +114,7 @@ def method(code: str) -> str:
     return {
         "sms": _("text message or voice call"),
         "authenticator_app": _("authenticator app"),
+        "passkey": _("passkey"),
         "backup_codes": _("backup codes"),
     }.get(code, code)
 

@@ -32,6 +32,7 @@ class Event(models.TextChoices):
     DEVICE_REVOKED = "device.revoked", _("Authenticator revoked")
     BACKUP_CODE_USED = "backup_code.used", _("Backup code used")
     DEVICE_DISABLED = "device.disabled", _("Authenticator disabled after wrong codes")
+    COUNTER_BACK = "device.counter_back", _("Passkey refused: a copy of it may be in use")
     DEVICE_RENAMED = "device.renamed", _("Authenticator renamed")
     DEVICES_ORDERED = "device.ordered", _("Order of authenticators changed")
     DEVICE_TESTED = "device.tested", _("Authenticator tested")
@@ -56,5 +57,9 @@ class Event(models.TextChoices):
     IDENTITY_VERIFIED = "identity.verified", _("Identity verified for a sensitive action")
     IDENTITY_FAILED = "identity.failed", _("Identity not verified")
     IDENTITY_REFUSED = "identity.refused", _("Identity not verified after repeated tries")
+
+    POLICY_SET = "policy.set", _("Passkey demanded for signing in")
+    POLICY_WITHDRAWN = "policy.withdrawn", _("Passkey no longer demanded for signing in")
+    POLICY_ANNOUNCED = "policy.announced", _("Announced that signing in will take a passkey")
 
     SPENDING_BREAKER = "guard.breaker", _("Sending stopped by the telephone guard")

@@ -70,6 +70,8 @@ def _other_reference(typed: str, expected: str) -> Problem:
 
 def of_verdict(verdict: Verdict, allowed: int) -> Problem:
     """The sentence for an answer that was not right; ``allowed`` tries make a challenge."""
+    if verdict.said:
+        return Problem(verdict.outcome.value, verdict.said, tries_left=verdict.tries_left)
     if verdict.outcome is Outcome.WRONG:
         text = ngettext(
             "That code does not match. You can try %(left)s more time.",

@@ -88,6 +88,11 @@ def enqueue(
     return message
 
 
+def is_known(dedupe: str) -> bool:
+    """Whether a message of this key is there already. One query."""
+    return Message.objects.filter(dedupe=dedupe).exists()
+
+
 def code_sends(number: str, now: datetime) -> list[CodeSend]:
     """The codes sent or planned to ``number`` in the last 24 hours, oldest first. One query."""
     rows = _code_sends(number=number, since=now - DAY)

@@ -64,7 +64,7 @@ def test(device: Authenticator, challenge: Challenge | None) -> dict:
     return {
         "device": device,
         "stage": stage,
-        "step": _question(challenge) if stage == "answer" else None,
+        "step": _question(challenge, registry.asked(challenge)) if stage == "answer" else None,
         "face": f"methods/{code}/answer.html",
         "page_url": url,
         "answer_url": url,
@@ -77,8 +77,8 @@ def is_open(challenge: Challenge) -> bool:
     return challenge.is_open(timezone.now())
 
 
-def _question(challenge: Challenge) -> shown.Question:
-    return shown.question(challenge, destination="", options=())
+def _question(challenge: Challenge, facts: Mapping[str, Any] | None = None) -> shown.Question:
+    return shown.question(challenge, destination="", options=(), shown=facts)
 
 
 def open_enrolment(challenge: Challenge) -> dict:

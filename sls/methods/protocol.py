@@ -1,7 +1,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from django.db.models import QuerySet
 
@@ -113,3 +113,11 @@ class Method(Protocol):
 
     def revoke(self, device: Authenticator, *, user: User, origin: Origin, why: str) -> None:
         """Ends the authenticator for good; the row stays. The caller holds the user's lock."""
+
+
+@runtime_checkable
+class Asks(Protocol):
+    """A method whose page of an answer shows more than the question of the challenge."""
+
+    def asking(self, challenge: Challenge) -> Mapping[str, Any]:
+        """What the page shows while ``challenge`` is open. One query."""

@@ -1,15 +1,21 @@
 """The methods there are, in the order in which they are shown."""
 
-from django.db.models import Exists, QuerySet, Value
+from collections.abc import Mapping
+from typing import Any
 
+from django.db.models import Exists, QuerySet, Value
+from django.utils.translation import gettext as _
+
+from accounts.challenges.models import Challenge
 from accounts.contacts.rules import masked_phone
 from accounts.prepared import prepared
 from sls.methods.authenticator_app.method import AuthenticatorApp
 from sls.methods.backup_codes.method import BackupCodes
-from sls.methods.protocol import DeviceRow, Method
+from sls.methods.passkey.method import Passkey
+from sls.methods.protocol import Asks, DeviceRow, Method
 from sls.methods.sms.method import Sms
 
-METHODS: tuple[Method, ...] = (AuthenticatorApp(), Sms(), BackupCodes())
+METHODS: tuple[Method, ...] = (Passkey(), AuthenticatorApp(), Sms(), BackupCodes())
 UNSORTED = 32_767  # behind whatever the client put in order
 _BY_CODE = {method.code: method for method in METHODS}
 
@@ -38,10 +44,22 @@ def switched_off(user_id: int) -> set[str]:
 
 def label(row: DeviceRow) -> str:
     """The authenticator in words; of a number no more than its end."""
-    name = masked_phone(row.destination) if row.destination else row.name
+    if row.destination:
+        words = _("Text message to %(number)s") if row.takes_sms else _("Call to %(number)s")
+        return words % {"number": masked_phone(row.destination)}
     method = str(get(row.method).label)
+    if not row.name:
+        return method
     # "Passkey on Windows" says already what it is.
-    return name if method.casefold() in name.casefold() else f"{method} – {name}"
+    if method.casefold() in row.name.casefold():
+        return row.name
+    return _("%(method)s on %(name)s") % {"method": method, "name": row.name}
+
+
+def asked(challenge: Challenge) -> Mapping[str, Any]:
+    """What the page of an answer shows besides the question."""
+    method = get(challenge.method)
+    return method.asking(challenge) if isinstance(method, Asks) else {}
 
 
 @prepared
@@ -61,12 +79,6 @@ def _disabled(method: Method, user_id: int) -> QuerySet:
         user_id=user_id, confirmed=True, revoked_at=None, disabled_at__isnull=False
     )
     return disabled.order_by().values_list(Value(method.code))
-
-
-def is_spare(row: DeviceRow) -> bool:
-    """Whether it only stands in, and nothing sends or makes its codes: they are used up."""
-    method = get(row.method)
-    return not method.permanent and not method.channels
 
 
 def still_proves(method: str, *, device: int, user_id: int) -> Exists:

@@ -69,6 +69,7 @@ def code(pending: Pending, ways: Sequence[Way]) -> dict:
         challenge,
         destination=masked_phone(number) if number else "",
         options=method.channels,
+        shown=registry.asked(challenge),
     )
     present = [way for way in ways if way.is_of(device=challenge.device, destination=number)]
     return {

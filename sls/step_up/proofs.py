@@ -10,6 +10,7 @@ from accounts.contacts import services as contacts
 from sls.methods import registry
 from sls.methods.protocol import DeviceRow
 from sls.methods.rules import Strength
+from sls.policy import services as policy
 from sls.step_up import rules
 from sls.step_up.models import Pending
 from sls.step_up.rules import Factor
@@ -29,20 +30,28 @@ class Way:
 
 
 def least(*, user_id: int, action: str) -> Strength:
-    """How strong a proof the action needs from this user; two queries at most.
+    """How strong a proof the action needs from this user; three queries at most.
 
     An authenticator that is switched off after wrong codes counts as held: guessing at the strong
     one must not open the action to a weaker one.
     """
-    held = {row.method for row in registry.devices(user_id) if not registry.is_spare(row)}
-    asked = rules.needed(action, _strengths(held))
-    if asked == rules.TABLE[action].least:
+    held = {row.method for row in registry.devices(user_id) if not _is_spare(row)}
+    demanded = policy.standing_of(user_id).least
+    asked = _needed(action, held, demanded)
+    if asked >= max(rules.TABLE[action].least, demanded):
         return asked
-    return rules.needed(action, _strengths(held | registry.switched_off(user_id)))
+    return _needed(action, held | registry.switched_off(user_id), demanded)
 
 
-def _strengths(methods: set[str]) -> set[Strength]:
-    return {registry.get(code).strength for code in methods}
+def _needed(action: str, methods: set[str], demanded: int) -> Strength:
+    strengths = {registry.get(code).strength for code in methods}
+    return rules.needed(action, strengths, policy=demanded)
+
+
+def _is_spare(row: DeviceRow) -> bool:
+    """Printed codes and codes that support gave: they stand in, and nothing sends or makes them."""
+    method = registry.get(row.method)
+    return not method.permanent and not method.channels
 
 
 def ways(pending: Pending) -> list[Way]:
@@ -70,7 +79,7 @@ def ways(pending: Pending) -> list[Way]:
 def _factor(row: DeviceRow, pending: Pending) -> Factor:
     return Factor(
         registry.get(row.method).strength,
-        spare=registry.is_spare(row),
+        spare=_is_spare(row),
         changed=row.id == pending.changed_device,
     )
 

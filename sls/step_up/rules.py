@@ -60,14 +60,16 @@ TABLE: dict[str, Demand] = {
 }
 
 
-def needed(action: str, held: Collection[Strength]) -> Strength:
+def needed(action: str, held: Collection[Strength], *, policy: int = 0) -> Strength:
     """How strong a proof of ``action`` has to be for a client who holds factors of ``held``.
 
-    The table's ``least`` if one of them reaches it, else the strongest of them; never less than
-    the table's ``floor``. Raises ``KeyError`` for an action that is not in the table.
+    The table's ``least``, or what a ``policy`` demands of the client if that is more, if one of
+    them reaches it, else the strongest of them; never less than the table's ``floor``. Raises
+    ``KeyError`` for an action that is not in the table.
     """
     demand = TABLE[action]
-    return max(demand.floor, min(demand.least, max(held, default=demand.floor)))
+    wanted = max(demand.least, policy)
+    return Strength(max(demand.floor, min(wanted, max(held, default=demand.floor))))
 
 
 @dataclass(frozen=True, slots=True)

@@ -109,12 +109,6 @@ def stopped(stage: Stage) -> str:
     return cast.begin(stage.client, user.username)
 
 
-def choosing(stage: Stage) -> str:
-    user = stage.alice()
-    cast.app_device(user)
-    return cast.begin(stage.client, user.username)
-
-
 def enrolling(stage: Stage) -> str:
     return stage.post(stage.password_page(), password="copper-violin-harvest-88")
 
@@ -177,6 +171,24 @@ def log_off(page: Page) -> None:
     page.wait_for_url("**/logout/")
 
 
+def cancelled(page: Page) -> None:
+    """The person says no to what the browser asks."""
+    page.evaluate(
+        """() => { navigator.credentials.get = navigator.credentials.create =
+        () => Promise.reject(new DOMException("", "NotAllowedError")); }"""
+    )
+    page.get_by_role("button", name="passkey").or_(
+        page.get_by_role("button", name="パスキー")
+    ).first.click()
+    page.locator("[role=alert] .notice").wait_for()
+
+
+def unread(page: Page) -> None:
+    """What is posted is no passkey."""
+    with page.expect_navigation():
+        page.locator("[data-behaviour=passkey-alone]").evaluate("(form) => form.submit()")
+
+
 def several(stage: Stage) -> str:
     """Alice, signed in, at the list of her authenticators."""
     stage.several()
@@ -202,7 +214,9 @@ SCENES = [
     Scene(
         "call-no-answer", "login_attempt", code_page("undelivered", "no-answer", channel="voice")
     ),
-    Scene("choose", "login_attempt", choosing),
+    Scene("choose", "login_attempt", Stage.choosing),
+    Scene("chosen-text", "login_attempt", lambda stage: stage.chosen("sms")),
+    Scene("chosen-app", "login_attempt", lambda stage: stage.chosen("authenticator_app")),
     Scene("backup-code", "login_attempt", Stage.backup_code_page),
     Scene(
         "backup-code-elsewhere",
@@ -213,6 +227,11 @@ SCENES = [
     Scene(
         "staff-code", "login_attempt", lambda stage: cast.begin(stage.client, stage.sam().username)
     ),
+    Scene("passkey", "login_attempt", Stage.passkey_page),
+    Scene("passkey-cancelled", "login_attempt", Stage.passkey_page, act=cancelled),
+    Scene("passkey-expired", "login_attempt", Stage.passkey_over),
+    Scene("passkey-alone-cancelled", "login", at("/login/"), act=cancelled),
+    Scene("passkey-alone-unread", "login", at("/login/"), act=unread),
     Scene("logged-off", "logout", signed_in("/"), act=log_off),
     # A new client
     Scene("activate", "activate", at("/activate/")),
@@ -239,6 +258,9 @@ SCENES = [
     Scene("activate-code", "login_attempt", enrolling),
     # Signed in
     Scene("home", "home", signed_in("/"), CLIENT),
+    Scene("home-passkey-due", "home", lambda stage: stage.passkey_due("/", days=20), CLIENT),
+    Scene("home-passkey-first", "home", lambda stage: stage.passkey_due("/", days=0), CLIENT),
+    Scene("devices-passkey-first", "devices", lambda stage: stage.passkey_due(SLS, days=0), CLIENT),
     Scene("activity", "activity", signed_in("/activity/"), CLIENT),
     Scene("help", "help", signed_in("/help/"), CLIENT),
     Scene("settings", "settings", signed_in("/settings/"), CLIENT),
@@ -279,6 +301,16 @@ SCENES = [
         CLIENT,
         act=lambda page: submit(page, name=" "),
     ),
+    Scene("devices-passkeys", "devices", Stage.passkeys, CLIENT),
+    Scene("passkey-device", "device", Stage.passkey_device, CLIENT),
+    Scene("passkey-enrol", "device_enrol", lambda stage: stage.enrolment("passkey"), CLIENT),
+    Scene(
+        "passkey-enrol-cancelled",
+        "device_enrol",
+        lambda stage: stage.enrolment("passkey"),
+        CLIENT,
+        act=cancelled,
+    ),
     Scene("device-enrol", "device_enrol", Stage.enrolment, CLIENT),
     Scene("device-enrol-over", "device_enrol", Stage.enrolment_over, CLIENT),
     Scene("backup-codes", "backup_codes_renew", Stage.new_codes, CLIENT, act=confirm),
@@ -291,6 +323,7 @@ SCENES = [
     Scene("step-up-app", "step_up", Stage.step_up_app, CLIENT),
     Scene("step-up-app-wrong", "step_up", Stage.step_up_app, CLIENT, act=wrong_app_code),
     Scene("step-up-lapsed", "step_up", Stage.step_up_lapsed, CLIENT),
+    Scene("step-up-passkey", "step_up", Stage.step_up_passkey, CLIENT),
     Scene("step-up-over", "step_up", Stage.step_up_over, CLIENT),
     Scene("step-up-stopped", "step_up", Stage.step_up_stopped, CLIENT),
     Scene("step-up-refused", "step_up", Stage.step_up_refused, CLIENT),
@@ -298,6 +331,7 @@ SCENES = [
     Scene("step-up-confirm", "step_up_confirm", Stage.step_up_confirm, CLIENT),
     Scene("step-up-window", "settings", Stage.step_up_window, CLIENT),
     Scene("console", "console:index", staff("/console/"), STAFF),
+    Scene("devices-staff", "devices", staff(SLS), STAFF),
     # For everybody
     Scene("ibkey", "ibkey", at("/ibkey/")),
     Scene("not-me", "not_me", at("/not-me/")),
@@ -320,6 +354,7 @@ SCENES = [
 
 # Addresses that are no pages. What only takes a POST answers a GET with 405.
 POSTED = {
+    *("login_passkey", "login_passkey_ask"),
     *("login_method", "login_answer", "login_resend", "step_up_answer", "step_up_resend"),
     "step_up_end",
     *("phone_primary", "phone_remove", "phone_test", "email_primary", "email_remove"),

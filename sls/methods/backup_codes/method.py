@@ -2,7 +2,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.conf import settings
-from django.db.models import BooleanField, CharField, Exists, OuterRef, QuerySet, Value
+from django.db.models import BooleanField, CharField, QuerySet, Value
 from django.utils.translation import gettext_lazy as _
 
 from accounts.audit import services as audit
@@ -16,7 +16,7 @@ from accounts.outbox.models import Channel
 from accounts.users.models import User
 from sls.methods import offline
 from sls.methods.backup_codes import rules, services, wording
-from sls.methods.backup_codes.models import BackupCode, CodeSet
+from sls.methods.backup_codes.models import CodeSet
 from sls.methods.device import Authenticator, end, judge, spent
 from sls.methods.protocol import DeviceRow, Enrolment, Reading
 from sls.methods.rules import Strength
@@ -36,8 +36,8 @@ class BackupCodes:
     model = CodeSet
 
     def devices(self, user_id: int) -> QuerySet[CodeSet]:
-        unused = BackupCode.objects.filter(set=OuterRef("pk"), used_at=None)
-        return CodeSet.objects.filter(CodeSet.live(), Exists(unused), user_id=user_id).annotate(
+        with_codes = CodeSet.objects.filter(CodeSet.live(), used_bits__lt=rules.ALL_USED)
+        return with_codes.filter(user_id=user_id).annotate(
             destination=Value("", output_field=CharField()),
             takes_sms=Value(False, output_field=BooleanField()),
         )
@@ -75,19 +75,18 @@ class BackupCodes:
 
     def verify(self, challenge: Challenge, answer: str, *, origin: Origin) -> Verdict:
         digest = services.digest_for(challenge, answer)
-        found: list[BackupCode] = []
+        number = [0]
 
         def is_right(_challenge: Challenge, device: Authenticator) -> bool:
-            code = services.matching(device, digest)
-            found.extend([code] if code else [])
-            return code is not None and code.used_at is None
+            number[0] = device.number_of(digest)
+            return number[0] > 0 and number[0] not in device.used
 
-        def on_right(_device: Authenticator) -> tuple[str, ...]:
-            services.use(found[0])
-            return ()
+        def on_right(device: Authenticator) -> tuple[str, ...]:
+            device.use(number[0])
+            return ("used_bits",)
 
         def on_proven(device: Authenticator, user: User) -> None:
-            detail = {"method": self.code, "number": found[0].number, "left": device.left}
+            detail = {"method": self.code, "number": number[0], "left": device.left}
             audit.record(Event.BACKUP_CODE_USED, user=user, origin=origin, detail=detail)
 
         verdict = judge(
@@ -99,7 +98,7 @@ class BackupCodes:
             on_right=on_right,
             on_proven=on_proven,
         )
-        return spent(verdict) if found else verdict
+        return spent(verdict) if number[0] else verdict
 
     def revoke(self, device: CodeSet, *, user: User, origin: Origin, why: str) -> None:
         end(device, method=self.code, user=user, origin=origin, why=why, key=None)

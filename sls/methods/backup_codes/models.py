@@ -1,20 +1,21 @@
 import uuid
 
 from django.db import models
-from django.utils.functional import cached_property
 
 from accounts import vault
-from sls.methods.backup_codes.rules import COUNT, FEW
+from sls.methods.backup_codes import hashing, rules
 from sls.methods.device import Authenticator
 
 
 class CodeSet(Authenticator):
-    """Ten backup codes that were made together."""
+    """Ten backup codes that were made together. A code is known by its number on the sheet."""
 
     handle = models.UUIDField(default=uuid.uuid4, editable=False, unique=True)
     salt = models.BinaryField()
     key = models.BinaryField(null=True)  # sealed; NULL once revoked, and no code is known any more
     cost = models.PositiveSmallIntegerField()  # scrypt's N is 2 to the power of it
+    digests = models.BinaryField()  # of all codes, in the order of their numbers
+    used_bits = models.PositiveSmallIntegerField(default=0)  # the lowest one is that of code 1
 
     class Meta:
         constraints = [
@@ -43,35 +44,30 @@ class CodeSet(Authenticator):
             raise vault.CannotOpen("revoked")
         return vault.unseal(self.key, table="code_set", row=str(self.handle))
 
-    @cached_property
+    def number_of(self, digest: bytes) -> int:
+        """The number of the code that ``digest`` belongs to, used or not; 0 for none.
+
+        All are compared.
+        """
+        stored = hashing.split(bytes(self.digests))
+        found = [n for n, one in enumerate(stored, 1) if hashing.same(one, digest)]
+        return found[0] if found else 0
+
+    def use(self, number: int) -> None:
+        """Uses a code up; the caller holds the row's lock and saves."""
+        self.used_bits |= rules.bit(number)
+
+    @property
     def used(self) -> list[int]:
-        """The numbers of its codes that were used, as they stand on the sheet. One query."""
-        used = self.codes.filter(used_at__isnull=False)
-        return list(used.order_by("number").values_list("number", flat=True))
+        """The numbers of the codes that were used."""
+        return rules.used(self.used_bits)
 
     @property
     def left(self) -> int:
-        """How many of its codes are unused."""
-        return COUNT - len(self.used)
+        """How many are unused."""
+        return rules.COUNT - len(self.used)
 
     @property
     def runs_low(self) -> bool:
         """Whether it is time for a new set."""
-        return self.left <= FEW
-
-
-class BackupCode(models.Model):
-    """One code of a set, by its number on the sheet."""
-
-    set = models.ForeignKey(CodeSet, on_delete=models.CASCADE, related_name="codes")
-    number = models.PositiveSmallIntegerField()
-    digest = models.BinaryField()
-    used_at = models.DateTimeField(null=True)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["set", "number"], name="one_code_per_number")
-        ]
-
-    def __str__(self) -> str:
-        return f"backup code {self.number}"
+        return self.left <= rules.FEW

@@ -11,6 +11,7 @@ COUNT = 10
 LENGTH = 16
 GROUP = 4
 FEW = 3  # from here on a new set is advised
+ALL_USED = 2**COUNT - 1
 _BYTES = LENGTH * 5 // 8
 
 # Between groups people type anything that looks like a dash; Japanese keyboards have two more.
@@ -46,3 +47,13 @@ def read(text: str) -> tuple[Shape, str]:
     if "9" in compact:  # looks like no letter of Base32
         return Shape.LETTERS, ""
     return Shape.WELL_FORMED, compact.upper().translate(_ALIKE)
+
+
+def bit(number: int) -> int:
+    """The bit that stands for the code of that number."""
+    return 1 << (number - 1)
+
+
+def used(bits: int) -> list[int]:
+    """The numbers of the codes whose bits are set."""
+    return [number for number in range(1, COUNT + 1) if bits & bit(number)]

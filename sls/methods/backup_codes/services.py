@@ -9,7 +9,7 @@ from accounts.users.models import User
 from accounts.users.slots import hash_slot
 from accounts.vault import CannotOpen
 from sls.methods.backup_codes import hashing, rules
-from sls.methods.backup_codes.models import BackupCode, CodeSet
+from sls.methods.backup_codes.models import CodeSet
 from sls.methods.device import end, record_enrolled, row_id
 
 CODE = "backup_codes"
@@ -21,7 +21,7 @@ def renew(*, user: User, name: str, origin: Origin) -> tuple[CodeSet, list[str]]
     """Makes a set and ends the one before, inside the caller's transaction (user row locked).
 
     Returns the set and its codes, which are known to nobody afterwards. Takes ten slow hashes,
-    half a second, for which only this user's other requests wait. Raises ``slots.NoFreeSlot``.
+    half a second or so, for which only this user's other changes wait. Raises ``slots.NoFreeSlot``.
     """
     before = CodeSet.objects.filter(user=user, revoked_at=None)
     old = list(before)
@@ -44,21 +44,15 @@ def renew(*, user: User, name: str, origin: Origin) -> tuple[CodeSet, list[str]]
 
 def _make(user: User, name: str) -> tuple[CodeSet, list[str]]:
     key, salt = secrets.token_bytes(KEY_BYTES), secrets.token_bytes(SALT_BYTES)
-    cost = settings.BACKUP_CODE_COST
-    made = CodeSet(user=user, name=name, salt=salt, cost=cost)
+    made = CodeSet(user=user, name=name, salt=salt, cost=settings.BACKUP_CODE_COST)
     made.put_key(key)
-    made.save(force_insert=True)
     codes = rules.new_codes()
     with hash_slot():
-        rows = [
-            BackupCode(
-                set=made,
-                number=number,
-                digest=hashing.digest(rules.read(code)[1], key=key, salt=salt, cost=cost),
-            )
-            for number, code in enumerate(codes, 1)
-        ]
-    BackupCode.objects.bulk_create(rows)
+        made.digests = b"".join(
+            hashing.digest(rules.read(code)[1], key=key, salt=salt, cost=made.cost)
+            for code in codes
+        )
+    made.save(force_insert=True)
     return made, codes
 
 
@@ -77,15 +71,3 @@ def digest_for(challenge: Challenge, code: str) -> bytes:
         return b""
     with hash_slot():
         return hashing.digest(code, key=key, salt=bytes(found.salt), cost=found.cost)
-
-
-def matching(device: CodeSet, digest: bytes) -> BackupCode | None:
-    """The code of this set that ``digest`` belongs to, also one that was used. All are compared."""
-    rows = [code for code in device.codes.all() if hashing.same(code.digest, digest)]
-    return rows[0] if rows else None
-
-
-def use(code: BackupCode) -> None:
-    """Uses the code up. The set's row is locked."""
-    code.used_at = timezone.now()
-    code.save(update_fields=["used_at"])

@@ -49,7 +49,7 @@ def test_the_name_is_filled_in_and_the_next_step_is_said(signed_in, held):
     shown = page(signed_in, held)
     assert '<label class="field__label" for="id_username">User name</label>' in shown
     assert 'value="alice" autocomplete="username" readonly' in shown
-    assert "After this: Authenticator app – Pixel" in shown
+    assert "After this: Authenticator app on Pixel" in shown
 
 
 def test_the_strongest_is_asked_and_nothing_is_sent(signed_in, asked):
@@ -58,7 +58,7 @@ def test_the_strongest_is_asked_and_nothing_is_sent(signed_in, asked):
     shown = page(signed_in, asked)
     assert "Open your authenticator app" in shown
     assert "Other ways to verify" in shown
-    assert "Authenticator app – Tablet" in shown
+    assert "Authenticator app on Tablet" in shown
     assert "Text message" not in shown
 
 
@@ -148,7 +148,7 @@ def test_when_the_tries_are_used_up_the_page_leads_on(signed_in, asked):
     assert "5 codes that did not match" in shown
     assert "Send a new code" not in shown
     assert 'name="way" value="0">Try again' in shown
-    assert "Authenticator app – Tablet" in shown
+    assert "Authenticator app on Tablet" in shown
 
 
 def test_a_challenge_and_the_field_for_its_passcode_stand_on_one_page(signed_in, asked):

@@ -81,9 +81,9 @@ def test_an_app_proves_it_and_the_other_way_is_at_hand(at_home: Page, live_serve
     page.get_by_label("Password", exact=True).fill(PASSWORD)
     page.get_by_role("button", name="Continue").click()
 
-    expect(page.locator("main")).to_contain_text("Verify by: Authenticator app – Pixel")
-    page.get_by_role("button", name="Authenticator app – Tablet").click()
-    expect(page.locator("main")).to_contain_text("Verify by: Authenticator app – Tablet")
+    expect(page.locator("main")).to_contain_text("Verify by: Authenticator app on Pixel")
+    page.get_by_role("button", name="Authenticator app on Tablet").click()
+    expect(page.locator("main")).to_contain_text("Verify by: Authenticator app on Tablet")
     axe(page)
     page.locator("[name=code]").fill(f"{totp(SEED):06d}")
     page.get_by_role("button", name="Continue").click()

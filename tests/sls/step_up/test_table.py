@@ -38,6 +38,15 @@ def test_it_never_falls_when_a_factor_is_added(action, held, more):
     assert needed(action, held | more) >= needed(action, held)
 
 
+@given(actions, anything, st.sampled_from([0, *Strength]))
+def test_a_policy_asks_for_no_less_and_for_nothing_that_is_not_held(action, held, policy):
+    plain, asked = needed(action, held), needed(action, held, policy=policy)
+    assert asked >= plain
+    assert asked == plain or any(strength >= asked for strength in held)
+    if any(strength >= policy for strength in held):
+        assert asked >= policy
+
+
 @given(actions, anything)
 def test_a_passkey_is_always_enough(action, held):
     assert needed(action, held) <= Strength.PHISHING_RESISTANT

@@ -8,10 +8,12 @@ from hypothesis import strategies as st
 
 from accounts.contacts.models import PhoneNumber
 from sls.methods.rules import Strength
+from sls.policy.models import Policy
 from sls.step_up import acts, proofs, rules
 from sls.step_up.models import Pending
 from sls.step_up.rules import Demand, Factor, proving
 from tests.cast import app_device
+from tests.passkey_authenticator import Passkey, enrolled
 
 factors = st.lists(
     st.builds(Factor, st.sampled_from(Strength), spare=st.booleans(), changed=st.booleans())
@@ -63,15 +65,12 @@ def ways(user, action="contacts.change", **changed) -> list[str]:
 
 
 def labels(*devices) -> list[str]:
-    return [
-        "Authenticator app" if d.name == "Authenticator app" else f"Authenticator app – {d.name}"
-        for d in devices
-    ]
+    return [f"Authenticator app on {device.name}" for device in devices]
 
 
 def test_a_telephone_proves_as_long_as_there_is_nothing_stronger(alice):
     assert len(ways(alice)) == 1
-    app = app_device(alice)
+    app = app_device(alice, "Pixel")
     assert ways(alice) == labels(app)
     assert len(ways(alice, "session.trust")) == 2
 
@@ -114,10 +113,27 @@ def test_a_number_that_is_changed_or_too_new_never_proves(alice):
     assert ways(alice, changed_phone=phone.pk) == []
 
 
-def test_each_answer_costs_two_queries_at_most(alice, counted_queries):
+def test_a_passkey_comes_first_and_is_enough_for_everything(alice):
+    app_device(alice, "Pixel")
+    enrolled(alice, Passkey(), "Passkey on Mac")
+    assert ways(alice) == ["Passkey on Mac", "Authenticator app on Pixel"]
+    assert all(ways(alice, action)[0] == "Passkey on Mac" for action in rules.TABLE)
+    assert ways(alice, "policy.change") == ["Passkey on Mac"]
+
+
+def test_a_policy_that_demands_a_passkey_demands_it_here_too(alice):
+    now = timezone.now()
+    Policy.objects.create(user=alice, begins=now.date() - timedelta(days=2), made_at=now)
+    app_device(alice, "Pixel")
+    assert ways(alice) == ["Authenticator app on Pixel"]
+    enrolled(alice, Passkey(), "Passkey on Mac")
+    assert ways(alice) == ["Passkey on Mac"]
+
+
+def test_its_queries_do_not_grow(alice, counted_queries):
     for place in range(20):
         app_device(alice, f"App {place}")
-    with counted_queries(most=2):
+    with counted_queries(most=3):
         asked = proofs.least(user_id=alice.pk, action="contacts.change")
     with counted_queries(most=2):
         proofs.ways(Pending(user=alice, action="contacts.change", least=asked))

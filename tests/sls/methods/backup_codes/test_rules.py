@@ -63,3 +63,10 @@ def test_no_two_letters_that_count_as_one_shorten_a_code_to_nothing():
     seen = {rules.read(code)[1] for _ in range(50) for code in rules.new_codes()}
     assert len(seen) == 500
     assert set("".join(seen)) == set("ABCDEFGHIJKMNOPQRSTUVWXYZ234567")
+
+
+@given(st.sets(st.integers(1, 10)))
+def test_every_code_has_a_bit_of_its_own(numbers):
+    bits = sum(rules.bit(number) for number in numbers)
+    assert rules.used(bits) == sorted(numbers)
+    assert (bits == rules.ALL_USED) == (len(numbers) == 10)

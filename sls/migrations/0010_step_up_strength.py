@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('sls', '0006_backup_codes'),
+        ('sls', '0009_attempt_choice'),
     ]
 
     operations = [

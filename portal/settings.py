@@ -288,6 +288,7 @@ CELERY_BEAT_SCHEDULER = "celery.beat:Scheduler"
 _SOON = {"schedule": timedelta(seconds=5), "options": {"expires": 10}}
 _PURGED = (
     *("accounts.outbox", "accounts.challenges", "accounts.lockout", "accounts.sessions"),
+    "accounts.holds",
     *("sls.enrolment", "sls.login", "sls.step_up"),
 )
 CELERY_BEAT_SCHEDULE = {
@@ -340,6 +341,10 @@ TWILIO_VOICES = {
 }
 # What carries messages; "memory" keeps them in the process, for tests.
 TELEPHONE_GATEWAY = "twilio"
+# Who tells the kind of a line and changes of SIM. Twilio sells that by the look-up; with "none"
+# nothing is known. A code for a sensitive action waits no longer than LOOKUP_TIMEOUT for it.
+NUMBER_INTELLIGENCE = env.choice("NUMBER_INTELLIGENCE", "twilio", ("twilio", "none"))
+LOOKUP_TIMEOUT = env.duration("LOOKUP_TIMEOUT", 3, least=1, most=30)
 MAIL_GATEWAY = "smtp"
 
 MAILERS = {
@@ -421,6 +426,31 @@ SESSION_COOKIE_AGE = ABSOLUTE_HOURS * 3600
 
 # Contact changes.
 NEW_CONTACT_HOURS = env.number("NEW_CONTACT_HOURS", 72, least=1)
+# For how long no code for a sensitive action goes to a number whose SIM card changed.
+SIM_SWAP_HOURS = env.number("SIM_SWAP_HOURS", 72, least=24, most=720)
+LOOKUP_FRESH_MINUTES = env.number("LOOKUP_FRESH_MINUTES", 10, least=1, most=60)
+# For how long withdrawals wait after an authenticator or a contact changed.
+HOLD_HOURS = env.number("HOLD_HOURS", 24, least=1)
+HOLD_KEEP_DAYS = env.number("HOLD_KEEP_DAYS", 90, least=1)
+
+# Withdrawals: the most in USD in a day and in five business days, by what authenticated the
+# request; None is without limit. "none" is the row of who proves nothing, or opted out.
+WITHDRAWAL_LIMITS = {
+    row: env.allowance(f"WITHDRAWALS_{row.upper()}", default)
+    for row, default in {
+        "none": (50_000, 100_000),
+        "temporary_passcode": (50_000, 100_000),
+        "sms": (200_000, 600_000),
+        "online_card": (200_000, 600_000),
+        "ib_key": (1_000_000, 1_000_000),
+        "dsc": (1_000_000, 1_500_000),  # cards before DSC+
+        "dsc_plus": (None, None),
+        # Rows of our own, because the published table has none for them (sls/withdrawals).
+        "authenticator_app": (200_000, 600_000),
+        "passkey": (1_000_000, 1_000_000),
+        "backup_codes": (50_000, 100_000),
+    }.items()
+}
 
 # --- What an operator sees ---------------------------------------------------------------------
 

@@ -6,6 +6,7 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import ua_parser
+from django.conf import settings
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -25,6 +26,7 @@ def of(entry: Entry, *, name: str) -> dict:
         "contact": entry.detail.get("phone") or entry.detail.get("email") or "",
         "left": entry.detail.get("left"),
         "entry_reference": reference(entry),
+        "new_sim_hours": settings.SIM_SWAP_HOURS,
     }
 
 

@@ -26,6 +26,8 @@ class Event(models.TextChoices):
 
     CODE_SENT = "code.sent", _("Security code sent")
     CODE_RESENT = "code.resent", _("Security code sent again")
+    CODE_TO_NEW_SIM = "code.to_new_sim", _("Security code sent to a new SIM card")
+    CODE_KEPT_BACK = "code.kept_back", _("Security code not sent to a new SIM card")
     CALL_REPORTED = "code.call_reported", _("Call reported as not asked for")
 
     DEVICE_ENROLLED = "device.enrolled", _("Authenticator enrolled")
@@ -40,6 +42,9 @@ class Event(models.TextChoices):
     SMS_SWITCHED_OFF = "device.sms_off", _("Text messages switched off for signing in")
     SMS_SWITCHED_ON = "device.sms_on", _("Text messages switched on again for signing in")
 
+    OPTED_OUT = "sls.opted_out", _("Opt-out of the Secure Login System imported")
+    OPTED_BACK_IN = "sls.opted_back_in", _("Opted back in to the Secure Login System")
+
     EMAIL_ADDED = "email.added", _("E-mail address added")
     EMAIL_VERIFIED = "email.verified", _("E-mail address verified")
     EMAIL_PRIMARY = "email.primary", _("Primary e-mail address changed")
@@ -51,6 +56,7 @@ class Event(models.TextChoices):
     PHONE_OPTED_OUT = "phone.opted_out", _("Text messages stopped from the telephone")
     PHONE_OPTED_IN = "phone.opted_in", _("Text messages allowed again from the telephone")
     PHONE_LEARNT = "phone.learnt", _("Carrier told what the number can receive")
+    PHONE_NEW_SIM = "phone.new_sim", _("SIM card of a telephone number changed")
     TEST_MESSAGE_SENT = "phone.test_sent", _("Test message sent")
     PHONE_CONSENTED = "phone.consented", _("Agreed to security codes by telephone")
 

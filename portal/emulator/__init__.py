@@ -9,8 +9,8 @@ It stands outside the portal: it speaks HTTP and SMTP only, has settings of its 
 state in the memory of one process, and imports nothing of the portal. It shows security codes to
 whoever opens its pages, so it answers loopback only and refuses to start in production.
 
-Which file does what: ``rest`` and beside it ``messages``, ``calls`` answer the API; ``orders``
-decides what Twilio refuses; ``carrier`` moves an SMS along, ``caller`` a call, ``conversation``
-speaks TwiML; ``callbacks`` tells the portal; ``phone`` and ``mail`` are the pages; ``faults``
-breaks things.
+Which file does what: ``rest`` and beside it ``messages``, ``calls`` and ``lookups`` answer the API;
+``orders`` decides what Twilio refuses; ``carrier`` moves an SMS along, ``caller`` a call,
+``conversation`` speaks TwiML; ``callbacks`` tells the portal; ``phone`` and ``mail`` are the pages;
+``faults`` breaks things.
 """

@@ -38,6 +38,12 @@ def no_way(pending: Pending) -> str:
             "This has to be verified by something stronger than you can use now: a way to verify "
             "is switched off, or you have none that is strong enough. Please call us."
         )
+    at = proofs.new_sim_until(user_id=pending.user_id)
+    if at is not None:
+        return _(
+            "Your number got a new SIM card recently, so no code for sensitive changes goes there "
+            "until %(at)s. If you cannot wait, please call us."
+        ) % {"at": moment(at)}
     at = proofs.trusted_from(pending)
     if at is not None:
         return _(

@@ -13,6 +13,7 @@ from playwright.sync_api import Page
 from accounts.challenges.models import Challenge
 from accounts.contacts.models import PhoneNumber
 from accounts.limits import TooMany
+from accounts.outbox.signals import reported
 from tests import cast
 from tests.attacks.tools import other_than
 from tests.journeys.stage import Stage
@@ -128,6 +129,25 @@ def staff(path: str) -> Callable[[Stage], str]:
     return way
 
 
+def new_sim(path: str) -> Callable[[Stage], str]:
+    """Alice, signed in, at ``path``; her number has just got a new SIM card."""
+
+    def way(stage: Stage) -> str:
+        user, now = stage.alice(), timezone.now()
+        stage.sign_in(user)
+        number = user.phonenumbers.get().number
+        reported.send(sender=None, number=number, line_type="mobile", swapped_at=now, at=now)
+        return path
+
+    return way
+
+
+def kept_back(stage: Stage) -> str:
+    url = stage.step_up_code()
+    stage.is_now("failed", "new_sim")
+    return url
+
+
 def new_number(path: str, send: str = "", *state: object, **facts: object):
     """Alice at the page of a number that is not verified, maybe after a code was sent."""
 
@@ -151,6 +171,16 @@ def new_address(*state: object) -> Callable[[Stage], str]:
             stage.post(url, delivery="email")
             stage.is_now(*state)
         return url
+
+    return way
+
+
+def opted_out(name: str, *, whom: str = "alice") -> Callable[[Stage], str]:
+    """Somebody on Alice's account is opted out, and she looks."""
+
+    def way(stage: Stage) -> str:
+        pk = stage.opted_out(whom).pk
+        return reverse(name, args=[pk] if name == "opt_back_in" else [])
 
     return way
 
@@ -261,6 +291,7 @@ SCENES = [
     Scene("home-passkey-due", "home", lambda stage: stage.passkey_due("/", days=20), CLIENT),
     Scene("home-passkey-first", "home", lambda stage: stage.passkey_due("/", days=0), CLIENT),
     Scene("devices-passkey-first", "devices", lambda stage: stage.passkey_due(SLS, days=0), CLIENT),
+    Scene("home-new-sim", "home", new_sim("/"), CLIENT),
     Scene("activity", "activity", signed_in("/activity/"), CLIENT),
     Scene("help", "help", signed_in("/help/"), CLIENT),
     Scene("settings", "settings", signed_in("/settings/"), CLIENT),
@@ -269,6 +300,7 @@ SCENES = [
         for code in ("communication", "login", "security", "trading")
     ),
     Scene("phones", "phones", new_number("phones"), CLIENT),
+    Scene("phones-new-sim", "phones", new_sim("/settings/communication/phones/"), CLIENT),
     Scene(
         "phones-refused",
         "phones",
@@ -318,12 +350,23 @@ SCENES = [
     Scene("device-test", "device_test", Stage.test_page, CLIENT),
     Scene("device-test-code", "device_test", lambda stage: stage.test_page(answered=False), CLIENT),
     Scene("device-test-works", "device_test", lambda stage: stage.test_page(answered=True), CLIENT),
+    Scene("limits", "withdrawal_limits", signed_in("/settings/security/limits/"), CLIENT),
+    Scene("limits-opted-out", "withdrawal_limits", opted_out("withdrawal_limits"), CLIENT),
+    Scene("what-if", "what_if", signed_in("/settings/security/what-if/"), CLIENT),
+    Scene("what-if-more", "what_if", Stage.with_more, CLIENT),
+    Scene("home-opted-out", "home", opted_out("home"), CLIENT),
+    Scene("opted-out", "opted_out", opted_out("opted_out", whom="carol"), CLIENT),
+    Scene("opted-out-who-may", "opted_out", Stage.opted_out_trader, CLIENT),
+    Scene("opted-out-nobody", "opted_out", signed_in("/settings/security/opt-back-in/"), CLIENT),
+    Scene("opt-back-in", "opt_back_in", opted_out("opt_back_in"), CLIENT),
+    Scene("opted-in", "opted_in", signed_in("/settings/security/opt-back-in/done/"), CLIENT),
     Scene("step-up-password", "step_up", Stage.step_up, CLIENT),
     Scene("step-up-code", "step_up", Stage.step_up_code, CLIENT),
     Scene("step-up-app", "step_up", Stage.step_up_app, CLIENT),
     Scene("step-up-app-wrong", "step_up", Stage.step_up_app, CLIENT, act=wrong_app_code),
     Scene("step-up-lapsed", "step_up", Stage.step_up_lapsed, CLIENT),
     Scene("step-up-passkey", "step_up", Stage.step_up_passkey, CLIENT),
+    Scene("step-up-kept-back", "step_up", kept_back, CLIENT),
     Scene("step-up-over", "step_up", Stage.step_up_over, CLIENT),
     Scene("step-up-stopped", "step_up", Stage.step_up_stopped, CLIENT),
     Scene("step-up-refused", "step_up", Stage.step_up_refused, CLIENT),

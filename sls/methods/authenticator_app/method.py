@@ -19,7 +19,7 @@ from sls.methods.authenticator_app.matching import NONE, Match, match
 from sls.methods.authenticator_app.models import AppDevice
 from sls.methods.device import Authenticator, end, judge, row_id, spent
 from sls.methods.protocol import DeviceRow, Enrolment, Reading
-from sls.methods.rules import Strength
+from sls.methods.rules import Place, Strength
 
 CODE_LENGTH = 6
 SEED_BYTES = 20
@@ -39,6 +39,7 @@ class AuthenticatorApp:
     channels = ()
     amr = "otp"
     model = AppDevice
+    lives_on = Place.PHONE
 
     def devices(self, user_id: int) -> QuerySet[AppDevice]:
         return AppDevice.objects.filter(AppDevice.live(), user_id=user_id).annotate(

@@ -13,11 +13,11 @@ from accounts.origin import Origin
 from accounts.outbox.models import Channel
 from accounts.users.models import User
 from sls.methods.device import Authenticator, end, judge
-from sls.methods.passkey import options, reading, services, wording
+from sls.methods.passkey import options, place, reading, services, wording
 from sls.methods.passkey.models import PasskeyDevice
 from sls.methods.passkey.rules import Flaw
 from sls.methods.protocol import DeviceRow, Enrolment, Reading
-from sls.methods.rules import Strength
+from sls.methods.rules import Place, Strength
 
 
 class Passkey:
@@ -36,16 +36,21 @@ class Passkey:
     amr = "swk"  # no attestation is asked for, so hardware ("hwk") is never proven
     model = PasskeyDevice
 
+    @property
+    def lives_on(self) -> Place:
+        return place.of_new()
+
     def devices(self, user_id: int) -> QuerySet[PasskeyDevice]:
         return PasskeyDevice.objects.filter(PasskeyDevice.live(), user_id=user_id).annotate(
             destination=Value("", output_field=CharField()),
             takes_sms=Value(False, output_field=BooleanField()),
+            lives_on=place.of_row(),
         )
 
     def enrol(self, *, user: User, origin: Origin, bound_to: str) -> Enrolment | Problem:
         device = services.pending(user)
         challenge = services.open_challenge(
-            device.persistent_id, user_id=user.pk, purpose=Purpose.ENROLMENT, bound_to=bound_to
+            services.row_of(device), user=user, purpose=Purpose.ENROLMENT, bound_to=bound_to
         )
         return Enrolment(device, challenge, self.enrolling(challenge))
 
@@ -56,7 +61,7 @@ class Passkey:
             user=challenge.user,
             handle=services.get(challenge).user_handle,
             present=mine.filter(confirmed=True),
-            seconds=settings.SECURITY_CODE_LIFE,
+            seconds=settings.ENROLMENT_LIFE,
         )
         return {"options": made}
 
@@ -79,9 +84,7 @@ class Passkey:
         origin: Origin,
         delivery: Channel | None = None,
     ) -> Challenge:
-        return services.open_challenge(
-            device.id, user_id=user.pk, purpose=purpose, bound_to=bound_to
-        )
+        return services.open_challenge(device, user=user, purpose=purpose, bound_to=bound_to)
 
     def read(self, text: str, challenge: Challenge) -> Reading:
         if not text.strip():

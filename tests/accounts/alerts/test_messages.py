@@ -1,7 +1,8 @@
 """Every alert in every language: complete, short enough, and without a link."""
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 from django.template.exceptions import TemplateDoesNotExist
@@ -18,6 +19,7 @@ from accounts.users.models import User
 NAMES = sorted(alert.name for alert in CATALOGUE.values())
 BY_TEXT = sorted(a.name for a in CATALOGUE.values() if a.telephone is not Telephone.NONE)
 LANGUAGES = ["en", "ja"]
+FOLDER = Path(__file__).resolve().parents[3] / "templates" / "messages"
 
 
 def content(
@@ -62,6 +64,20 @@ def test_a_mail_is_whole_and_has_no_link(name, language):
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", NAMES)
+def test_a_mail_says_who_when_where_what_to_do_and_the_reference(name, language, settings):
+    """NIST SP 800-63B-4, 4.6."""
+    mail = content(name, Channel.EMAIL, language)
+    for part in ("text", "html"):
+        for said in (
+            *(settings.PORTAL_BRAND, "Alice Example", settings.SUPPORT.legal_entity),
+            *("(Tokyo)", "2001:db8::1", "Chrome", "Windows"),
+            *("+1 415 555 0100", settings.PUBLIC_HOST, "7-ABABAB"),
+        ):
+            assert said in mail[part]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("name", BY_TEXT)
 def test_a_text_message_is_one_segment_and_no_code(name, language):
     to = "+819012345678" if language == "ja" else "+14155550101"
@@ -82,3 +98,38 @@ def test_the_mail_about_a_backup_code_says_how_many_are_left(left, advised):
     mail = content("backup_code_used", Channel.EMAIL, "en", left=left)
     assert f"{left} code" in mail["text"]
     assert ("Make a new set soon" in mail["text"]) is advised
+
+
+# What is sent without being an alert, and what its templates ask for.
+OTHERS = {
+    "activation": {"code": "493817", "username": "alice", "name": "Alice Example"},
+    "passkey_demanded": {"name": "Alice Example", "username": "alice", "day": date(2027, 3, 1)},
+    "security_code": {"code": "493817", "reference": "KMP"},
+    "test_message": {},
+}
+PARTS = {"sms.txt": Channel.SMS, "voice.txt": Channel.VOICE, "subject.txt": Channel.EMAIL}
+
+
+def test_every_message_is_an_alert_or_named_here():
+    assert {folder.name for folder in FOLDER.iterdir() if folder.is_dir()} == {*NAMES, *OTHERS}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", OTHERS)
+def test_every_other_message_is_whole(name, language):
+    now = timezone.now()
+    for part, channel in PARTS.items():
+        if not (FOLDER / name / part).exists():
+            continue
+        made = rendering.content(
+            channel,
+            name,
+            to="+14155550101",
+            language=language,
+            context=OTHERS[name],
+            now=now,
+            expires_at=now + timedelta(minutes=5),
+        )
+        words = str([made[key] for key in made if key != "html"]) + made.get("html", "")
+        assert words
+        assert not re.search(r"https?:|[{}]|None", words)

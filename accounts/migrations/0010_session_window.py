@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0006_event_words_in_code'),
+        ('accounts', '0009_opted_out'),
     ]
 
     operations = [

@@ -50,7 +50,7 @@ class Passkey:
     def enrol(self, *, user: User, origin: Origin, bound_to: str) -> Enrolment | Problem:
         device = services.pending(user)
         challenge = services.open_challenge(
-            device.persistent_id, user_id=user.pk, purpose=Purpose.ENROLMENT, bound_to=bound_to
+            services.row_of(device), user=user, purpose=Purpose.ENROLMENT, bound_to=bound_to
         )
         return Enrolment(device, challenge, self.enrolling(challenge))
 
@@ -61,7 +61,7 @@ class Passkey:
             user=challenge.user,
             handle=services.get(challenge).user_handle,
             present=mine.filter(confirmed=True),
-            seconds=settings.SECURITY_CODE_LIFE,
+            seconds=settings.ENROLMENT_LIFE,
         )
         return {"options": made}
 
@@ -84,9 +84,7 @@ class Passkey:
         origin: Origin,
         delivery: Channel | None = None,
     ) -> Challenge:
-        return services.open_challenge(
-            device.id, user_id=user.pk, purpose=purpose, bound_to=bound_to
-        )
+        return services.open_challenge(device, user=user, purpose=purpose, bound_to=bound_to)
 
     def read(self, text: str, challenge: Challenge) -> Reading:
         if not text.strip():

@@ -19,4 +19,5 @@ class Place(StrEnum):
     SIM = "sim"  # a telephone number: lost with its card, and with the phone that holds the card
     PAPER = "paper"
     COMPUTER = "computer"
+    KEY = "key"  # a security key
     CLOUD = "cloud"

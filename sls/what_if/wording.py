@@ -14,6 +14,7 @@ def loss(one: Loss) -> str:
         Loss.SIM: _("Your SIM card or number"),
         Loss.COMPUTER: _("This computer"),
         Loss.CODES: _("Your printed backup codes"),
+        Loss.KEY: _("Your security key"),
         Loss.EMAIL: _("Your e-mail"),
     }[one]
 
@@ -25,6 +26,7 @@ def taken(one: Loss) -> str:
         Loss.SIM: _("Stolen, broken, or moved to another card by a swindler."),
         Loss.COMPUTER: _("With passkeys that are only there."),
         Loss.CODES: _("Or somebody else has them."),
+        Loss.KEY: _("With the passkeys on it."),
         Loss.EMAIL: _("You sign in as before, but our alerts do not reach you."),
     }[one]
 
@@ -34,6 +36,7 @@ def state(one: State) -> str:
     return {
         State.OPENS: _("Opens"),
         State.LOST: _("Lost with it"),
+        State.BARRED: _("Too weak"),
         State.ABSENT: _("Not set up"),
     }[one]
 
@@ -49,5 +52,8 @@ def advice(of: Advice, labels: Mapping[str, str]) -> str:
             "Without this computer you could not sign in for days. Add this: %(method)s."
         ),
         Loss.CODES: _("Without your codes you could not sign in for days. Add this: %(method)s."),
+        Loss.KEY: _(
+            "Without your security key you could not sign in for days. Add this: %(method)s."
+        ),
         Loss.EMAIL: _("You could not sign in for days. Add this: %(method)s."),
     }[of.loss] % {"method": labels[of.method]}

@@ -3,7 +3,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import IntegrityError
-from django.db.models import BooleanField, Case, CharField, QuerySet, Value, When
+from django.db.models import BooleanField, CharField, QuerySet, Value
 from django.utils.translation import gettext_lazy as _
 
 from accounts.challenges.models import Challenge, Purpose
@@ -13,7 +13,7 @@ from accounts.origin import Origin
 from accounts.outbox.models import Channel
 from accounts.users.models import User
 from sls.methods.device import Authenticator, end, judge
-from sls.methods.passkey import options, reading, services, wording
+from sls.methods.passkey import options, place, reading, services, wording
 from sls.methods.passkey.models import PasskeyDevice
 from sls.methods.passkey.rules import Flaw
 from sls.methods.protocol import DeviceRow, Enrolment, Reading
@@ -35,17 +35,16 @@ class Passkey:
     channels = ()
     amr = "swk"  # no attestation is asked for, so hardware ("hwk") is never proven
     model = PasskeyDevice
-    lives_on = Place.COMPUTER  # unless its maker keeps a copy
+
+    @property
+    def lives_on(self) -> Place:
+        return place.of_new()
 
     def devices(self, user_id: int) -> QuerySet[PasskeyDevice]:
         return PasskeyDevice.objects.filter(PasskeyDevice.live(), user_id=user_id).annotate(
             destination=Value("", output_field=CharField()),
             takes_sms=Value(False, output_field=BooleanField()),
-            lives_on=Case(
-                When(backup_eligible=True, then=Value(Place.CLOUD.value)),
-                default=Value(self.lives_on.value),
-                output_field=CharField(),
-            ),
+            lives_on=place.of_row(),
         )
 
     def enrol(self, *, user: User, origin: Origin, bound_to: str) -> Enrolment | Problem:

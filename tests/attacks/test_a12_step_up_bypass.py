@@ -18,10 +18,13 @@ from accounts.origin import SYSTEM
 from accounts.outbox.models import Message
 from accounts.sessions.models import Session
 from accounts.users.models import User
+from sls.methods.authenticator_app.models import AppDevice
 from sls.step_up import flow, rules
 from sls.step_up.models import Pending
 from tests.attacks.tools import EMAILS, NEW_PHONE, PHONES, at_once, browser, other_than, twin
 from tests.cast import PASSWORD, app_device, begin, code_for
+from tests.sls.devices.conftest import SLS, app_code
+from tests.sls.devices.conftest import confirm as press
 
 OTHER_PHONE = "+14155550178"
 RACERS = 50
@@ -288,6 +291,24 @@ def test_a_proof_is_dead_once_what_it_stood_on_has_changed(signed_in, alice, con
     record(alice, event, device="none", phone=alice.phonenumbers.get())
     assert is_held(confirm(signed_in))
     assert added() == set()
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        *(Event.PASSWORD_SET, Event.CALL_REPORTED, Event.DEVICE_ENROLLED),
+        *(Event.DEVICE_REVOKED, Event.SMS_SWITCHED_OFF),
+    ],
+)
+def test_an_enrolment_that_a_proof_began_ends_with_the_proof(signed_in, alice, event):
+    held = signed_in.post(f"{SLS}add/authenticator_app/")["Location"]
+    signed_in.post(held, {"password": PASSWORD})
+    proven = signed_in.post(f"{held}answer/", {"code": code_for(alice)})
+    page = press(signed_in, proven["Location"])["Location"]
+    record(alice, event, device="none")
+    signed_in.post(f"{page}answer/", {"code": app_code(AppDevice.objects.get())})
+    assert not AppDevice.objects.filter(confirmed=True).exists()
+    assert "Start again" in signed_in.get(page).content.decode()
 
 
 def test_a_proof_of_somebody_else_lives_on(signed_in, bob, confirm):

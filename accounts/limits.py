@@ -17,6 +17,8 @@ RATES = {
     "activations_per_address": lambda: f"{settings.SIGN_INS_PER_ADDRESS_MINUTE}/m",
     "sends_per_address": lambda: f"{settings.SENDS_PER_ADDRESS_HOUR}/h",
     "test_messages_per_user": lambda: "5/h",
+    # Of what leaves a row behind whenever somebody who is signed in asks for it.
+    "rows_per_user": lambda: "60/m",
     "sends_per_prefix": lambda: f"{settings.SENDS_PER_PREFIX_HOUR}/h",
     "sends_per_hour": lambda: f"{settings.SENDS_PER_HOUR}/h",
     "unverified_callbacks_per_address": lambda: "600/m",

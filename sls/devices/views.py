@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts import limits
 from accounts.challenges.models import Challenge
 from accounts.challenges.wording import Problem
 from accounts.marks import sensitive, unmarked
@@ -34,6 +35,7 @@ def order(request: HttpRequest) -> HttpResponse:
     to = request.POST.get("to", "")
     if to not in ("up", "down"):
         raise BadRequest("no such direction")
+    limits.demand("rows_per_user", str(request.user.pk))
     wanted = request.POST.get("device", "")
     refusal = services.order(
         user_id=request.user.pk, device=wanted, up=to == "up", origin=request.origin
@@ -54,6 +56,7 @@ def device(request: HttpRequest, method: str, pk: int) -> HttpResponse:
 def name(request: HttpRequest, method: str, pk: int) -> HttpResponse:
     """Another name."""
     found = find(request, method, pk)
+    limits.demand("rows_per_user", str(request.user.pk))
     form, typed = NameForm(request.POST), request.POST.get("name", "")
     refusal = services.rename(device=found, typed=typed, origin=request.origin)
     if refusal:
@@ -83,6 +86,7 @@ def test(request: HttpRequest, method: str, pk: int) -> HttpResponse:
     if request.method != "POST":
         return _test_page(request, found, challenge)
     if "code" not in request.POST:
+        limits.demand("rows_per_user", str(request.user.pk))
         problem = trial.begin(device=found, bound_to=bound_to, origin=request.origin)
     elif challenge is None or not pages.is_open(challenge):
         return redirect(request.path)

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 
-from accounts import marks
+from accounts import limits, marks
 from accounts.sessions.models import Session
 from accounts.sessions.rules import is_verified
 from sls.step_up import acts, rules, services
@@ -130,6 +130,7 @@ def _hold(
     request: HttpRequest, action: str, digest: str, fields: list[tuple[str, str]], act: acts.Act
 ) -> HttpResponse:
     row = request.session_row
+    limits.demand("rows_per_user", str(row.user_id))
     pending = services.hold(
         user_id=row.user_id,
         session=row.key,

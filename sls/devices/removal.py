@@ -22,7 +22,7 @@ from sls.policy.rules import Standing
 
 def refusal(device: Authenticator) -> Refusal | None:
     """Why ``device`` has to stay, as things stand. Two queries; removing it decides anew."""
-    return _refusal(device, policy.demanded(device.user_id))
+    return _refusal(device, policy.standing(policy.read(device.user_id)))
 
 
 def _refusal(device: Authenticator, demanded: Standing) -> Refusal | None:

@@ -36,7 +36,7 @@ def least(*, user_id: int, action: str) -> Strength:
     one must not open the action to a weaker one.
     """
     held = {row.method for row in registry.devices(user_id) if not _is_spare(row)}
-    demanded = policy.standing_of(user_id).least
+    demanded = policy.standing(policy.read(user_id)).least
     asked = _needed(action, held, demanded)
     if asked >= max(rules.TABLE[action].least, demanded):
         return asked

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterator
 
+import hypothesis
 import pytest
 from celery.contrib.testing.worker import start_worker
 from django.conf import settings
@@ -13,6 +14,10 @@ from django.utils import timezone, translation
 
 from portal.celery import app
 from tests import sql
+
+# How long an example takes tells how busy the machine is, not whether a rule holds.
+hypothesis.settings.register_profile("house", deadline=None)
+hypothesis.settings.load_profile("house")
 
 pytest_plugins = ["tests.browser", "tests.cast", "tests.passkeys"]
 

@@ -75,12 +75,7 @@ def finish_replacement(*, new: str, entry: Entry, session: str) -> None:
     found.delete()
     if old is None:
         return
-    origin = Origin(
-        address=entry.origin["address"],
-        platform=entry.origin["platform"],
-        agent=entry.origin["agent"],
-        session=session,
-    )
+    origin = audit.origin_of(entry, session=session)
     type(old).objects.filter(pk=row_id(new)).update(position=old.position)
     sessions.hand_over(session=session, old=found.old, device=new, method=method.code)
     method.revoke(old, user=entry.user, origin=origin, why="replaced")

@@ -12,6 +12,15 @@ class Strength(IntEnum):
     PHISHING_RESISTANT = 40
 
 
+def is_spare(*, permanent: bool, sent: bool) -> bool:
+    """Whether a method only stands in by what was handed out before: printed, or given by support.
+
+    It is used up by being used, and kept for a bad day; what is ``sent`` comes when it is asked
+    for.
+    """
+    return not (permanent or sent)
+
+
 class Place(StrEnum):
     """What an authenticator is lost with; the cloud is there as long as its account is."""
 

@@ -9,7 +9,7 @@ from accounts.contacts import kinds, sim
 from accounts.contacts import services as contacts
 from sls.methods import registry
 from sls.methods.protocol import DeviceRow
-from sls.methods.rules import Strength
+from sls.methods.rules import Strength, is_spare
 from sls.policy import services as policy
 from sls.step_up import rules
 from sls.step_up.models import Pending
@@ -49,9 +49,8 @@ def _needed(action: str, methods: set[str], demanded: int) -> Strength:
 
 
 def _is_spare(row: DeviceRow) -> bool:
-    """Printed codes and codes that support gave: they stand in, and nothing sends or makes them."""
     method = registry.get(row.method)
-    return not method.permanent and not method.channels
+    return is_spare(permanent=method.permanent, sent=bool(method.channels))
 
 
 def ways(pending: Pending) -> list[Way]:

@@ -83,7 +83,7 @@ def of_advice(advice: Advice) -> str:
 
 def name_of(code: str) -> str:
     """The name of a method that is announced before it is there."""
-    return {"passkey": _("Passkey"), "ib_key": _("IB Key")}[code]
+    return {"ib_key": _("IB Key")}[code]
 
 
 def about(code: str) -> str:

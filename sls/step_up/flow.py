@@ -18,7 +18,7 @@ from accounts.origin import Origin
 from accounts.outbox import services as outbox
 from accounts.outbox.models import Channel
 from accounts.users.models import User
-from sls.methods import recognise, registry
+from sls.methods import outcome, recognise, registry
 from sls.methods.device import row_id
 from sls.step_up import failures, proofs, rules, services
 from sls.step_up import wording as own_wording
@@ -203,14 +203,14 @@ def _grant(pending: Pending, *, origin: Origin) -> Problem | None:
 
 
 def _record_failure(pending: Pending, verdict: Verdict, origin: Origin) -> None:
-    detail = {
-        "action": pending.action,
-        "method": pending.challenge.method,
-        "outcome": verdict.outcome.value,
-    }
     with transaction.atomic():
         user = audit.lock(pending.user_id)
-        audit.record(Event.IDENTITY_FAILED, user=user, origin=origin, detail=detail)
-        if verdict.disables:
-            audit.record(Event.DEVICE_DISABLED, user=user, origin=origin, detail=detail)
+        outcome.record(
+            Event.IDENTITY_FAILED,
+            pending.challenge,
+            verdict,
+            user=user,
+            origin=origin,
+            action=pending.action,
+        )
         failures.tell_if_repeated(user=user, action=pending.action, origin=origin)

@@ -13,6 +13,7 @@ from accounts.challenges import services as challenges
 from accounts.challenges.models import Challenge, Purpose
 from accounts.challenges.rules import Bar, Outcome, Sending, Verdict
 from accounts.challenges.wording import Problem
+from accounts.contacts import services as contacts
 from accounts.contacts.rules import masked_phone
 from accounts.origin import Origin
 from accounts.outbox import services as outbox
@@ -182,8 +183,12 @@ def _grant(pending: Pending, *, origin: Origin) -> Problem | None:
     with transaction.atomic():
         user = audit.lock(pending.user_id)
         now = timezone.now()
+        still = [registry.still_proves(challenge.method, device=device, user_id=user.pk)]
+        if number := challenge.destination:
+            # Removed since, or its SIM card turned out to be new.
+            still.append(contacts.still_trusted(user_id=user.pk, number=number))
         waiting = Pending.objects.filter(
-            registry.still_proves(challenge.method, device=device, user_id=pending.user_id),
+            *still,
             pk=pending.pk,
             challenge_id=challenge.pk,
             password_at__isnull=False,

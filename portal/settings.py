@@ -371,6 +371,13 @@ PASSWORD_FAILURES = env.number("PASSWORD_FAILURES", 10, least=1)
 PASSWORD_LOCK_HOURS = env.number("PASSWORD_LOCK_HOURS", 24, least=1)
 SMS_FAILURES = env.number("SMS_FAILURES", 20, least=1)
 AUTHENTICATOR_APP_FAILURES = env.number("AUTHENTICATOR_APP_FAILURES", 20, least=1)
+# The card (DSC+): seconds of a challenge, tries of it, wrong answers in a row, challenges in ten
+# minutes, and days from mailing until it is in use by itself.
+CARD_CHALLENGE_LIFE = env.duration("CARD_CHALLENGE_LIFE", 180, least=60, most=600)
+CARD_TRIES = env.number("CARD_TRIES", 3, least=1, most=5)
+CARD_FAILURES = env.number("CARD_FAILURES", 10, least=3, most=10)
+CARD_CHALLENGES = env.number("CARD_CHALLENGES", 5, least=3, most=20)
+CARD_REQUIRED_DAYS = env.number("CARD_REQUIRED_DAYS", 14, least=1, most=60)
 # Wrong activation codes for one name, over all mails, before staff have to unlock it.
 ACTIVATION_FAILURES = env.number("ACTIVATION_FAILURES", 20, least=5, most=100)
 PASSWORD_MIN = env.number("PASSWORD_MIN", 12, least=8, most=64)

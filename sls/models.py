@@ -3,7 +3,18 @@
 from sls.enrolment.models import Activation
 from sls.login.models import Attempt
 from sls.methods.authenticator_app.models import AppDevice
+from sls.methods.dsc_plus.models import Card, CardDevice, Charge, Order
 from sls.methods.sms.models import PhoneDevice
 from sls.step_up.models import Pending
 
-__all__ = ["Activation", "AppDevice", "Attempt", "Pending", "PhoneDevice"]
+__all__ = [
+    "Activation",
+    "AppDevice",
+    "Attempt",
+    "Card",
+    "CardDevice",
+    "Charge",
+    "Order",
+    "Pending",
+    "PhoneDevice",
+]

@@ -55,11 +55,14 @@ def judge(
     origin: Origin,
     is_right: Callable[[Challenge, Authenticator], bool],
     on_right: Callable[[Authenticator], tuple[str, ...]] = lambda device: (),
+    on_wrong: Callable[[Authenticator], bool] = lambda device: False,
 ) -> Verdict:
     """Judges and counts one answer, durably: locks user, challenge and authenticator in order.
 
     A pending authenticator is confirmed by its first right answer, which records its enrolment.
     ``on_right`` may change the authenticator and returns the names of the fields it changed.
+    ``on_wrong`` counts where an authenticator stands on something that others use too, and returns
+    whether that is now disabled.
     ``is_right`` is only called when the challenge is open and the authenticator may prove, so
     that no guess is evaluated beyond the permitted number. Nothing here raises on a wrong answer,
     and the transaction refuses to be part of another: the count always commits.
@@ -82,7 +85,7 @@ def judge(
             changed = (*_used(device, now, origin), *on_right(device))
         else:
             device.failures += 1
-            if device.failures >= failures_allowed:
+            if on_wrong(device) or device.failures >= failures_allowed:
                 device.disabled_at = now
                 verdict = Verdict(Outcome.DISABLED, evaluated=True, disables=True)
             changed = ("failures", "disabled_at")

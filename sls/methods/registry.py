@@ -4,10 +4,11 @@ from django.db.models import QuerySet, Value
 
 from accounts.contacts.rules import masked_phone
 from sls.methods.authenticator_app.method import AuthenticatorApp
+from sls.methods.dsc_plus.method import DscPlus
 from sls.methods.protocol import DeviceRow, Method
 from sls.methods.sms.method import Sms
 
-METHODS: tuple[Method, ...] = (AuthenticatorApp(), Sms())
+METHODS: tuple[Method, ...] = (AuthenticatorApp(), DscPlus(), Sms())
 UNSORTED = 32_767  # behind whatever the client put in order
 _BY_CODE = {method.code: method for method in METHODS}
 

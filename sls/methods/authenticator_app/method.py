@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db.models import BooleanField, CharField, QuerySet, Value
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from django_otp.oath import hotp
 
@@ -22,6 +22,7 @@ from sls.methods import reading
 from sls.methods.authenticator_app.models import AppDevice
 from sls.methods.device import Authenticator, end, judge
 from sls.methods.protocol import DeviceRow, Enrolment, Reading, Strength
+from sls.methods.rows import unsent
 
 CODE_LENGTH = 6
 SEED_BYTES = 20
@@ -44,11 +45,10 @@ class AuthenticatorApp:
     model = AppDevice
 
     def devices(self, user_id: int) -> QuerySet[AppDevice]:
-        return AppDevice.objects.filter(
-            user_id=user_id, confirmed=True, disabled_at=None, revoked_at=None
-        ).annotate(
-            destination=Value("", output_field=CharField()),
-            takes_sms=Value(False, output_field=BooleanField()),
+        return unsent(
+            AppDevice.objects.filter(
+                user_id=user_id, confirmed=True, disabled_at=None, revoked_at=None
+            )
         )
 
     def enrol(self, *, user: User, origin: Origin, bound_to: str) -> Enrolment | Problem:

@@ -1,0 +1,72 @@
+"""PINs, eligibility and time limits of the card. Pure."""
+
+from datetime import datetime, timedelta
+from decimal import Decimal
+from enum import StrEnum
+
+from sls.algorithms import ocra
+from sls.algorithms.permutation import nth
+
+CHALLENGE_DIGITS, RESPONSE_DIGITS, PIN_DIGITS = 6, 8, 4
+CHALLENGES = 10**CHALLENGE_DIGITS
+# Of all challenges a card could be asked; beyond it answers seen before would begin to help.
+SPENT = CHALLENGES // 10
+LOOK_AHEAD = 10  # presses of the card that were never sent in
+
+
+class Unfit(StrEnum):
+    """Why a PIN is not taken."""
+
+    NOT_FOUR_DIGITS = "not_four_digits"
+    REPEATED = "repeated"
+    RUN = "run"
+    YEAR = "year"
+    PERSONAL = "personal"
+
+
+def unfit_pin(pin: str, *, personal: str = "") -> Unfit | None:
+    """Why nobody should choose ``pin``, or None. ``personal`` holds digits that others know of
+    the person: telephone numbers, account numbers, postal codes (KB2269)."""
+    if len(pin) != PIN_DIGITS or not (pin.isascii() and pin.isdigit()):
+        return Unfit.NOT_FOUR_DIGITS
+    if pin[:2] == pin[2:] or len(set(pin)) == 1:
+        return Unfit.REPEATED
+    steps = {(int(after) - int(before)) % 10 for before, after in zip(pin, pin[1:], strict=False)}
+    if steps in ({1}, {9}):
+        return Unfit.RUN
+    if pin[:2] in ("19", "20"):
+        return Unfit.YEAR
+    return Unfit.PERSONAL if pin in personal else None
+
+
+def is_eligible(*, equity_usd: Decimal, threshold_usd: Decimal, allowed_by_staff: bool) -> bool:
+    """More than the threshold; exactly the threshold is not more (DOMAIN T1)."""
+    return allowed_by_staff or equity_usd > threshold_usd
+
+
+def required_from(shipped_at: datetime, days: int) -> datetime:
+    """From when a shipped card is in use even if it was never activated."""
+    return shipped_at + timedelta(days=days)
+
+
+def challenge(order: bytes, issued: int) -> str | None:
+    """The challenge after ``issued`` earlier ones in the secret order of a card; None once the
+    card is spent."""
+    if issued >= SPENT:
+        return None
+    return f"{nth(order, issued, CHALLENGES):0{CHALLENGE_DIGITS}d}"
+
+
+def responses(
+    suite: str, seed: bytes, question: str, *, pin: str, counter: int, ahead: int = LOOK_AHEAD
+) -> list[str]:
+    """What a card may answer: one response, or in suites with a counter those of the next presses.
+
+    Raises ``ValueError`` for a suite that needs what a card does not have.
+    """
+    parts = ocra.parse(suite)
+    known_pin = pin if parts.pin else None
+    if not parts.counter:
+        return [ocra.compute(suite, seed, question, pin=known_pin)]
+    presses = range(counter, counter + ahead + 1)
+    return [ocra.compute(suite, seed, question, counter=n, pin=known_pin) for n in presses]

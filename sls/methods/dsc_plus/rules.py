@@ -1,5 +1,6 @@
 """PINs, eligibility and time limits of the card. Pure."""
 
+import itertools
 from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
@@ -31,7 +32,7 @@ def unfit_pin(pin: str, *, personal: str = "") -> Unfit | None:
         return Unfit.NOT_FOUR_DIGITS
     if pin[:2] == pin[2:] or len(set(pin)) == 1:
         return Unfit.REPEATED
-    steps = {(int(after) - int(before)) % 10 for before, after in zip(pin, pin[1:], strict=False)}
+    steps = {(int(after) - int(before)) % 10 for before, after in itertools.pairwise(pin)}
     if steps in ({1}, {9}):
         return Unfit.RUN
     if pin[:2] in ("19", "20"):

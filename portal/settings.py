@@ -377,6 +377,8 @@ CARD_CHALLENGE_LIFE = env.duration("CARD_CHALLENGE_LIFE", 180, least=60, most=60
 CARD_TRIES = env.number("CARD_TRIES", 3, least=1, most=5)
 CARD_FAILURES = env.number("CARD_FAILURES", 10, least=3, most=10)
 CARD_CHALLENGES = env.number("CARD_CHALLENGES", 5, least=3, most=20)
+CARD_RESERVE_USD = env.number("CARD_RESERVE_USD", 20, most=1000)
+CARD_THRESHOLD_USD = env.number("CARD_THRESHOLD_USD", 500_000)
 CARD_REQUIRED_DAYS = env.number("CARD_REQUIRED_DAYS", 14, least=1, most=60)
 # Wrong activation codes for one name, over all mails, before staff have to unlock it.
 ACTIVATION_FAILURES = env.number("ACTIVATION_FAILURES", 20, least=5, most=100)

@@ -32,6 +32,16 @@ class Event(models.TextChoices):
     DEVICE_REVOKED = "device.revoked", _("Authenticator revoked")
     DEVICE_DISABLED = "device.disabled", _("Authenticator disabled after wrong codes")
 
+    CARDS_IMPORTED = "card.imported", _("Cards taken into stock")
+    CARD_REQUESTED = "card.requested", _("Security card requested")
+    CARD_SHIPPED = "card.shipped", _("Security card sent")
+    CARD_LOST = "card.lost", _("Security card reported as lost")
+    CARD_FOUND = "card.found", _("Security card found again")
+    CARD_RETURNED = "card.returned", _("Security card came back")
+    CARD_PIN_CHANGED = "card.pin_changed", _("PIN of the security card changed")
+    CARD_SHARED = "card.shared", _("Security card shared with another user name")
+    CARD_CHARGED = "card.charged", _("Security card charged")
+
     EMAIL_ADDED = "email.added", _("E-mail address added")
     EMAIL_VERIFIED = "email.verified", _("E-mail address verified")
     EMAIL_PRIMARY = "email.primary", _("Primary e-mail address changed")

@@ -12,6 +12,7 @@ CHALLENGE_DIGITS, RESPONSE_DIGITS, PIN_DIGITS = 6, 8, 4
 CHALLENGES = 10**CHALLENGE_DIGITS
 # Of all challenges a card could be asked; beyond it answers seen before would begin to help.
 SPENT = CHALLENGES // 10
+SEED_BYTES = 20
 LOOK_AHEAD = 10  # presses of the card that were never sent in
 
 
@@ -38,6 +39,21 @@ def unfit_pin(pin: str, *, personal: str = "") -> Unfit | None:
     if pin[:2] in ("19", "20"):
         return Unfit.YEAR
     return Unfit.PERSONAL if pin in personal else None
+
+
+def unfit_token(suite: str, seed: bytes) -> str:
+    """Why a key of a delivery is no card of ours, in words for an operator; "" if it is one."""
+    try:
+        parts = ocra.parse(suite)
+    except ValueError:
+        return "no OCRA suite"
+    if (parts.form, parts.length, parts.digits) != ("N", CHALLENGE_DIGITS, RESPONSE_DIGITS):
+        return f"the suite {suite} does not answer six digits with eight"
+    if parts.session or parts.time or parts.hash == "sha1":
+        return f"the suite {suite} is not one for cards"
+    if len(seed) < SEED_BYTES:
+        return f"the seed has {len(seed)} bytes, not {SEED_BYTES} at least"
+    return ""
 
 
 def is_eligible(*, equity_usd: Decimal, threshold_usd: Decimal, allowed_by_staff: bool) -> bool:

@@ -5,17 +5,17 @@ from typing import Any
 
 from django.core.cache.backends import redis
 
-# Only what is there is counted: INCRBY alone would make a key that never expires.
-_COUNT = """
-if redis.call('EXISTS', KEYS[1]) == 0 then return false end
-return redis.call('INCRBY', KEYS[1], ARGV[1])
+# The first use makes the key with its end; each further one only counts.
+_USE = """
+if redis.call('SET', KEYS[1], ARGV[1], 'NX', 'EX', ARGV[2]) then return false end
+return redis.call('INCR', KEYS[1])
 """
 
 
 class JsonSerializer:
     """JSON instead of pickle: who can write to Redis cannot thereby run code in the portal.
 
-    Whole numbers stay bare, so that ``incr`` works on them.
+    Whole numbers stay bare, so that Redis can count with them.
     """
 
     def dumps(self, value: Any) -> bytes | int:
@@ -40,20 +40,37 @@ class _Client(redis.RedisCacheClient):
             self._shared = super().get_client(key, write=True)
         return self._shared
 
-    def incr(self, key: str, delta: int) -> int:
-        count = self.get_client(key, write=True).eval(_COUNT, 1, key, delta)
-        if count is None:
-            raise ValueError(f"Key '{key}' not found.")
-        return count
-
 
 class RedisCache(redis.RedisCache):
-    """Django's, with its client kept, and with an ``incr`` that looks and counts at once.
-
-    Django asks whether the key is there and counts afterwards: a trip more for every rate limit,
-    and a key that expires in between is made anew without an end.
-    """
+    """Django's, with its client kept."""
 
     def __init__(self, server: str, params: dict[str, Any]) -> None:
         super().__init__(server, params)
         self._class = _Client
+
+
+class _RatesClient(_Client):
+    _used: tuple[str, int] | None = None
+
+    def add(self, key: str, value: int, timeout: int) -> bool:
+        count = self.get_client(key, write=True).eval(_USE, 1, key, value, timeout)
+        self._used = None if count is None else (key, count)
+        return count is None
+
+    def incr(self, key: str, delta: int) -> int:
+        if self._used is None or self._used[0] != key or delta != 1:
+            raise ValueError(f"Key '{key}' was not asked for.")
+        (_, count), self._used = self._used, None
+        return count
+
+
+class RatesCache(RedisCache):
+    """For django-ratelimit alone, which adds a count and, where there is one, goes on to raise it.
+
+    ``add`` does both at once, and ``incr`` tells what came of it: one trip a use instead of two,
+    and no count can end in between. Each thread has a cache of its own, as Django's always are.
+    """
+
+    def __init__(self, server: str, params: dict[str, Any]) -> None:
+        super().__init__(server, params)
+        self._class = _RatesClient

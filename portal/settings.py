@@ -160,8 +160,16 @@ TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [BASE_DIR / "templates"],
-        "APP_DIRS": True,
         "OPTIONS": {
+            "loaders": [
+                (
+                    "portal.folding.Loader",
+                    [
+                        "django.template.loaders.filesystem.Loader",
+                        "django.template.loaders.app_directories.Loader",
+                    ],
+                )
+            ],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.template.context_processors.csp",
@@ -226,9 +234,9 @@ REDIS_URL = env.url(
 )
 
 
-def _cache(offset: int, prefix: str) -> dict:
+def _cache(offset: int, prefix: str, backend: str = "RedisCache") -> dict:
     return {
-        "BACKEND": "portal.cache.RedisCache",
+        "BACKEND": f"portal.cache.{backend}",
         "LOCATION": servers.redis_database(REDIS_URL, offset),
         "KEY_PREFIX": prefix,
         "OPTIONS": {
@@ -241,8 +249,12 @@ def _cache(offset: int, prefix: str) -> dict:
 
 
 # Databases of their own: clearing one never empties the broker's queue.
-CACHES = {"default": _cache(1, "portal"), "limits": _cache(2, "limits")}
-RATELIMIT_USE_CACHE = "limits"
+CACHES = {
+    "default": _cache(1, "portal"),
+    "limits": _cache(2, "limits"),
+    "rates": _cache(2, "limits", "RatesCache"),
+}
+RATELIMIT_USE_CACHE = "rates"
 SESSION_ENGINE = "accounts.sessions.store"
 SESSION_CACHE_ALIAS = "default"
 

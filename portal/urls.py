@@ -12,6 +12,7 @@ urlpatterns = [
     path("", include("sls.login.urls")),
     path("", include("sls.enrolment.urls")),
     path("", include("sls.step_up.urls")),
+    path("", include("sls.devices.urls")),
     path("", include("accounts.contacts.urls")),
     path("", include("accounts.outbox.urls")),
     path("console/", include("portal.console.urls")),

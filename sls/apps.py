@@ -9,10 +9,12 @@ class SlsConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts.audit.signals import recorded
+        from sls.devices import receivers as devices
         from sls.login import receivers as login
         from sls.methods.sms import receivers as sms
         from sls.step_up import receivers as step_up
 
+        recorded.connect(devices.react, dispatch_uid="devices.react")
         recorded.connect(login.react, dispatch_uid="login.react")
         recorded.connect(sms.react, dispatch_uid="sms.react")
         recorded.connect(step_up.react, dispatch_uid="step_up.react")

@@ -1,5 +1,6 @@
 """Index for Django alone: nobody imports this module (tests/test_architecture.py)."""
 
+from sls.devices.models import Replacement
 from sls.enrolment.models import Activation
 from sls.login.models import Attempt
 from sls.methods.authenticator_app.models import AppDevice
@@ -17,4 +18,5 @@ __all__ = [
     "Order",
     "Pending",
     "PhoneDevice",
+    "Replacement",
 ]

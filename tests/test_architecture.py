@@ -29,7 +29,8 @@ LAYERS = [
     ["accounts.challenges"],
     ["accounts.outbox"],
     ["accounts.audit"],
-    [f"accounts.{name}" for name in ("origin", "vault", "codes", "limits", "marks")],
+    ["accounts.rows"],
+    [f"accounts.{name}" for name in ("origin", "vault", "codes", "limits", "marks", "prepared")],
 ]
 LEVEL = {room: -row for row, rooms in enumerate(LAYERS) for room in rooms}
 # Django reads these; they know every room and no room knows them.

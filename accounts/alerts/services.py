@@ -53,7 +53,7 @@ def _addresses(entry: Entry, note: dict) -> list[str]:
 
 def _telephone(alert: Alert, entry: Entry, note: dict) -> PhoneNumber | None:
     """A number that was the owner's before the change and takes text messages, if there is one."""
-    if alert.telephone is Telephone.NONE:
+    if alert.telephone is Telephone.NONE or _is_told_by_text(entry):
         return None
     phone = {
         Telephone.PRIMARY: lambda: contacts.primary_phone(entry.user_id),
@@ -64,6 +64,16 @@ def _telephone(alert: Alert, entry: Entry, note: dict) -> PhoneNumber | None:
         return None
     is_new = alert.telephone is not Telephone.REMOVED and phone == note.get("phone")
     return None if is_new or guard.refusal(phone.number) else phone
+
+
+def _is_told_by_text(entry: Entry) -> bool:
+    """Whether another text message says the same: that of the number whose authenticator it is,
+    or of the authenticator that took the place of this one."""
+    replaced = entry.detail.get("why") in {"replaced", "renewed"}
+    return replaced or (entry.event in _DEVICES and entry.detail.get("method") == "sms")
+
+
+_DEVICES = frozenset({Event.DEVICE_ENROLLED, Event.DEVICE_REVOKED})
 
 
 def _queue(

@@ -31,6 +31,12 @@ class Event(models.TextChoices):
     DEVICE_ENROLLED = "device.enrolled", _("Authenticator enrolled")
     DEVICE_REVOKED = "device.revoked", _("Authenticator revoked")
     DEVICE_DISABLED = "device.disabled", _("Authenticator disabled after wrong codes")
+    DEVICE_RENAMED = "device.renamed", _("Authenticator renamed")
+    DEVICES_ORDERED = "device.ordered", _("Order of authenticators changed")
+    DEVICE_TESTED = "device.tested", _("Authenticator tested")
+    DEVICE_TEST_FAILED = "device.test_failed", _("Wrong code in a test of an authenticator")
+    SMS_SWITCHED_OFF = "device.sms_off", _("Text messages switched off for signing in")
+    SMS_SWITCHED_ON = "device.sms_on", _("Text messages switched on again for signing in")
 
     CARDS_IMPORTED = "card.imported", _("Cards taken into stock")
     CARD_REQUESTED = "card.requested", _("Security card requested")

@@ -2,7 +2,7 @@ from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.db import transaction
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django.utils import timezone
 
 from accounts.audit import rules
@@ -11,10 +11,17 @@ from accounts.audit.models import Entry, SystemChain
 from accounts.audit.rules import Link
 from accounts.audit.signals import recorded
 from accounts.origin import Origin
+from accounts.prepared import Update, prepared, prepared_update
+from accounts.rows import insert
 
 
 class StaleChain(RuntimeError):
     """The user row given to ``record`` was not locked in this transaction: a programming fault."""
+
+
+@prepared
+def _locked(user_id: int) -> QuerySet:
+    return get_user_model().objects.select_for_update(no_key=True).filter(pk=user_id)
 
 
 def lock(user_id: int) -> Any:
@@ -22,7 +29,7 @@ def lock(user_id: int) -> Any:
 
     First in every lock order; what ``record`` needs.
     """
-    return get_user_model().objects.select_for_update(no_key=True).get(pk=user_id)
+    return _locked.one(user_id=user_id)
 
 
 def record(
@@ -55,7 +62,7 @@ def record(
     )
     entry.digest = rules.link(head.audit_head, entry.content())
     _advance(head, entry)
-    entry.save(force_insert=True)
+    insert(entry)
     recorded.send(sender=Entry, entry=entry, note=note or {})
     return entry
 
@@ -77,10 +84,23 @@ def _system_chain() -> SystemChain:
 
 def _advance(head: Model, entry: Entry) -> None:
     # Compare and swap: two writers can never fork a chain, even if one forgot the lock.
-    moved = type(head).objects.filter(pk=head.pk, audit_number=head.audit_number)
-    if moved.update(audit_number=entry.number, audit_head=entry.digest) != 1:
+    move = _move_system if isinstance(head, SystemChain) else _move
+    moved = move(pk=head.pk, at=head.audit_number, number=entry.number, digest=entry.digest)
+    if moved != 1:
         raise StaleChain(f"chain {entry.chain} moved under entry {entry.number}")
     head.audit_number, head.audit_head = entry.number, entry.digest
+
+
+@prepared_update
+def _move(pk: int, at: int, number: int, digest: str) -> Update:
+    chain = get_user_model().objects.filter(pk=pk, audit_number=at)
+    return chain, {"audit_number": number, "audit_head": digest}
+
+
+@prepared_update
+def _move_system(pk: int, at: int, number: int, digest: str) -> Update:
+    chain = SystemChain.objects.filter(pk=pk, audit_number=at)
+    return chain, {"audit_number": number, "audit_head": digest}
 
 
 def verify(user: Model | None) -> int | None:

@@ -13,6 +13,7 @@ class Purpose(models.TextChoices):
     STEP_UP = "step_up"
     CONTACT = "contact"
     ACTIVATION = "activation"
+    TEST = "test"
 
 
 class Challenge(models.Model):

@@ -1,13 +1,17 @@
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts import codes
 from accounts.audit.services import lock as lock_user
 from accounts.challenges.models import Challenge, Purpose
 from accounts.challenges.rules import Outcome, Verdict
+from accounts.prepared import Update, prepared, prepared_update
+from accounts.rows import insert
 from accounts.vault import CannotOpen
 
 
@@ -46,13 +50,18 @@ def open_challenge(
     )
     if code is not None:
         challenge.put(code)
-    challenge.save(force_insert=True)
+    insert(challenge)
     return challenge
 
 
-def lock(challenge_id: object) -> Challenge:
+def lock(challenge_id: UUID) -> Challenge:
     """The challenge's row, locked; after the user's row in every lock order."""
-    return Challenge.objects.select_for_update(no_key=True).get(pk=challenge_id)
+    return _locked.one(challenge_id=challenge_id)
+
+
+@prepared
+def _locked(challenge_id: UUID) -> QuerySet[Challenge]:
+    return Challenge.objects.select_for_update(no_key=True).filter(pk=challenge_id)
 
 
 def refusal(challenge: Challenge, now: datetime) -> Verdict | None:
@@ -69,8 +78,7 @@ def refusal(challenge: Challenge, now: datetime) -> Verdict | None:
 def settle(challenge: Challenge, *, right: bool, now: datetime) -> Verdict:
     """Writes what an answer came to: used up, or one try less. The row is locked."""
     if right:
-        used = Challenge.objects.filter(pk=challenge.pk, used_at=None)
-        if used.update(used_at=now, secret=None) != 1:
+        if _use_up(challenge_id=challenge.pk, now=now) != 1:
             return Verdict(Outcome.USED)
         challenge.used_at, challenge.secret = now, None
         return Verdict(Outcome.OK, evaluated=True)
@@ -78,6 +86,12 @@ def settle(challenge: Challenge, *, right: bool, now: datetime) -> Verdict:
     challenge.save(update_fields=["tries_left"])
     outcome = Outcome.WRONG if challenge.tries_left else Outcome.NO_TRIES
     return Verdict(outcome, challenge.tries_left, evaluated=True)
+
+
+@prepared_update
+def _use_up(challenge_id: UUID, now: datetime) -> Update:
+    unused = Challenge.objects.filter(pk=challenge_id, used_at=None)
+    return unused, {"used_at": now, "secret": None}
 
 
 def holds(challenge: Challenge, digits: str) -> bool:
@@ -101,11 +115,18 @@ def answer(challenge_id: object, digits: str) -> Verdict:
         return refused or settle(challenge, right=holds(challenge, digits), now=now)
 
 
-def cancel(*, user_id: int, bound_to: str | None = None) -> int:
-    """Ends the open challenges of a user (of one binding). Returns how many there were."""
+def cancel(
+    *,
+    user_id: int,
+    bound_to: str | None = None,
+    purpose: Purpose | None = None,
+    method: str | None = None,
+) -> int:
+    """Ends the open challenges of a user: all, or those of a binding, purpose or method. Returns
+    how many there were."""
     live = Challenge.objects.filter(user_id=user_id, used_at=None, cancelled_at=None)
-    if bound_to is not None:
-        live = live.filter(bound_to=bound_to)
+    wanted = {"bound_to": bound_to, "purpose": purpose, "method": method}
+    live = live.filter(**{name: value for name, value in wanted.items() if value is not None})
     return live.update(cancelled_at=timezone.now(), secret=None)
 
 

@@ -1,7 +1,10 @@
 import re
 from decimal import Decimal
 
+from django.db.models import QuerySet
+
 from accounts.client_accounts.models import ClientAccount, LegalEntity, Membership, Role
+from accounts.prepared import prepared
 from accounts.users.models import User
 
 
@@ -42,8 +45,10 @@ def grant(*, account: ClientAccount, user: User, role: Role) -> Membership:
 
 def of_user(user_id: int) -> list[Membership]:
     """The user's roles with their accounts, by account number. One query."""
-    return list(
-        Membership.objects.filter(user_id=user_id)
-        .select_related("account")
-        .order_by("account__number")
-    )
+    return _of_user(user_id=user_id)
+
+
+@prepared
+def _of_user(user_id: int) -> QuerySet[Membership]:
+    mine = Membership.objects.filter(user_id=user_id)
+    return mine.select_related("account").order_by("account__number")

@@ -2,7 +2,7 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import ProtectedError
+from django.db.models import ProtectedError, QuerySet
 from django.utils import timezone
 
 from accounts import limits
@@ -17,6 +17,7 @@ from accounts.origin import Origin
 from accounts.outbox import guard
 from accounts.outbox import services as outbox
 from accounts.outbox.models import Channel
+from accounts.prepared import prepared
 from accounts.users.models import User
 
 Contact = EmailAddress | PhoneNumber
@@ -240,12 +241,27 @@ def refusal_of_texts(*, user_id: int, number: str) -> Refusal | None:
 
 def listed(kind: Kind, user_id: int) -> list[Contact]:
     """The user's contacts of a kind: the primary one first, then as they were added. One query."""
-    return list(kind.model.objects.filter(user_id=user_id).order_by("-primary", "created_at"))
+    return (_phones if kind is PHONE else _emails)(user_id=user_id)
+
+
+@prepared
+def _phones(user_id: int) -> QuerySet[PhoneNumber]:
+    return PhoneNumber.objects.filter(user_id=user_id).order_by("-primary", "created_at")
+
+
+@prepared
+def _emails(user_id: int) -> QuerySet[EmailAddress]:
+    return EmailAddress.objects.filter(user_id=user_id).order_by("-primary", "created_at")
 
 
 def primary_phone(user_id: int) -> PhoneNumber | None:
     """The number that security codes go to. One query."""
-    return PhoneNumber.objects.filter(user_id=user_id, primary=True).first()
+    return _primary_phone.first(user_id=user_id)
+
+
+@prepared
+def _primary_phone(user_id: int) -> QuerySet[PhoneNumber]:
+    return PhoneNumber.objects.filter(user_id=user_id, primary=True)
 
 
 def first_phone(user_id: int) -> PhoneNumber | None:
@@ -255,7 +271,12 @@ def first_phone(user_id: int) -> PhoneNumber | None:
 
 def primary_email(user_id: int) -> EmailAddress | None:
     """The address that mail goes to. One query."""
-    return EmailAddress.objects.filter(user_id=user_id, primary=True).first()
+    return _primary_email.first(user_id=user_id)
+
+
+@prepared
+def _primary_email(user_id: int) -> QuerySet[EmailAddress]:
+    return EmailAddress.objects.filter(user_id=user_id, primary=True)
 
 
 def addresses_to_tell(user_id: int) -> list[str]:

@@ -5,11 +5,13 @@ from datetime import timedelta
 from django.conf import settings
 from django.core.cache import caches
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.lockout import rules
 from accounts.lockout.models import PasswordFailures
 from accounts.lockout.rules import Limits, Standing
+from accounts.prepared import prepared
 from accounts.users.rules import canonical
 from accounts.vault import blind_index
 
@@ -38,13 +40,18 @@ def limits() -> Limits:
 
 def standing(key: str) -> Standing:
     """Whether a password may be tried now. One query."""
-    row = PasswordFailures.objects.filter(pk=key).first()
+    row = _counter.first(key=key)
     return rules.standing(
         timezone.now(),
         limits(),
         count=row.count if row else 0,
         last_at=row.last_at if row else None,
     )
+
+
+@prepared
+def _counter(key: str) -> QuerySet[PasswordFailures]:
+    return PasswordFailures.objects.filter(pk=key)
 
 
 @contextmanager

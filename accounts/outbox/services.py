@@ -4,12 +4,15 @@ from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.outbox import errors, rendering, rules
 from accounts.outbox.models import Channel, Inbound, Message, Status
 from accounts.outbox.queue import publish
 from accounts.outbox.signals import inbound, learnt
+from accounts.prepared import prepared
+from accounts.rows import insert
 
 DAY = timedelta(hours=24)
 
@@ -75,11 +78,11 @@ def enqueue(
     if dedupe is not None:
         try:
             with transaction.atomic():
-                message.save(force_insert=True)
+                insert(message)
         except IntegrityError:
             return Message.objects.get(dedupe=dedupe)
     else:
-        message.save(force_insert=True)
+        insert(message)
     delay = (due - now).total_seconds()
     transaction.on_commit(lambda: publish("deliver", message.pk, delay=delay), robust=True)
     return message
@@ -87,13 +90,18 @@ def enqueue(
 
 def code_sends(number: str, now: datetime) -> list[CodeSend]:
     """The codes sent or planned to ``number`` in the last 24 hours, oldest first. One query."""
-    rows = (
-        Message.objects.filter(to=number, is_code=True, created_at__gt=now - DAY)
+    rows = _code_sends(number=number, since=now - DAY)
+    return [CodeSend(max(made, due), about, channel) for made, due, about, channel in rows]
+
+
+@prepared
+def _code_sends(number: str, since: datetime) -> QuerySet[tuple[datetime, datetime, str, str]]:
+    return (
+        Message.objects.filter(to=number, is_code=True, created_at__gt=since)
         .exclude(status=Status.ABORTED)
         .order_by("created_at")
         .values_list("created_at", "not_before", "about", "channel")
     )
-    return [CodeSend(max(made, due), about, channel) for made, due, about, channel in rows]
 
 
 def abort_queued(about: str) -> int:
@@ -104,7 +112,12 @@ def abort_queued(about: str) -> int:
 
 def latest(about: str) -> Message | None:
     """The newest message of a challenge. One query."""
-    return Message.objects.filter(about=about).order_by("-created_at").first()
+    return _latest.first(about=about)
+
+
+@prepared
+def _latest(about: str) -> QuerySet[Message]:
+    return Message.objects.filter(about=about).order_by("-created_at")[:1]
 
 
 def settle(

@@ -2,11 +2,14 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.audit import services as audit
 from accounts.audit.events import Event
 from accounts.origin import Origin, digest
+from accounts.prepared import prepared
+from accounts.rows import insert
 from accounts.sessions import rules
 from accounts.sessions.models import End, KnownDevice, Session
 from accounts.users.models import User
@@ -31,7 +34,7 @@ def open_session(
             "public": settings.PUBLIC_IDLE_MINUTES,
         },
     )
-    return Session.objects.create(
+    row = Session(
         key=digest(token),
         user=user,
         platform=origin.platform,
@@ -45,6 +48,13 @@ def open_session(
         idle_seconds=idle * 60,
         expires_at=now + timedelta(hours=settings.ABSOLUTE_HOURS),
     )
+    insert(row)
+    return row
+
+
+@prepared
+def _of_key(key: str) -> QuerySet[Session]:
+    return Session.objects.select_related("user").filter(key=key)
 
 
 def find(token: str, *, is_use: bool = True) -> tuple[Session | None, str]:
@@ -52,7 +62,7 @@ def find(token: str, *, is_use: bool = True) -> tuple[Session | None, str]:
 
     ``is_use`` is False for requests that a page makes by itself: they do not keep it alive.
     """
-    row = Session.objects.select_related("user").filter(key=digest(token)).first()
+    row = _of_key.first(key=digest(token))
     if row is None:
         return None, ""
     if row.ended_at is not None:
@@ -109,9 +119,16 @@ def close_all(
     return count
 
 
-def hand_over(*, session: str, device: str) -> None:
-    """From now on the session (a row key) stands on ``device``, and ends with it."""
-    Session.objects.filter(pk=session, ended_at=None).update(device=device)
+def goes_on(session: str) -> bool:
+    """Whether the session (a row key) has not been ended. One query."""
+    return Session.objects.filter(pk=session, ended_at=None).exists()
+
+
+def hand_over(*, session: str, old: str, device: str, method: str) -> None:
+    """A session (a row key) that stood on ``old`` stands on ``device`` from now on, and ends with
+    it."""
+    mine = Session.objects.filter(pk=session, device=old, ended_at=None)
+    mine.update(device=device, method=method)
 
 
 def live_sessions(user: User) -> list[Session]:
@@ -126,9 +143,14 @@ def live_sessions(user: User) -> list[Session]:
     ]
 
 
+@prepared
+def _known(user_id: int, device: str) -> QuerySet[tuple[int]]:
+    return KnownDevice.objects.filter(user_id=user_id, digest=device).values_list("pk")
+
+
 def is_known(*, user_id: int, device: str) -> bool:
     """Whether the user has signed in with this browser before. One query, for any user id."""
-    return KnownDevice.objects.filter(user_id=user_id, digest=device).exists()
+    return _known.first(user_id=user_id, device=device) is not None
 
 
 def is_issued(device: str) -> bool:

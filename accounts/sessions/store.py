@@ -3,6 +3,7 @@
 Whoever reads the cache or the table cannot take over a session: neither holds the key itself.
 """
 
+import json
 from typing import Any
 
 from django.contrib.sessions.backends import cache
@@ -15,12 +16,13 @@ class SessionStore(cache.SessionStore):
 
     A cache that does not answer raises, where Django takes it for a session that ended and signs
     the browser out. A cache that lost the data of a session whose row is live (``is_live``) starts
-    it anew under its key: the row decides.
+    it anew under its key: the row decides. What a request has stored it does not store again.
     """
 
     cache_key_prefix = "session:"
     next_key: str | None = None
     is_live = False
+    _written: tuple[str, str] | None = None  # what this request has stored already, under its key
 
     @property
     def cache_key(self) -> str:
@@ -35,8 +37,12 @@ class SessionStore(cache.SessionStore):
     def save(self, must_create: bool = False) -> None:
         if must_create or not self.is_live:
             super().save(must_create)
-        else:
-            self._cache.set(self.cache_key, self._get_session(), self.get_expiry_age())
+            return
+        data = self._get_session()
+        written = self.cache_key, json.dumps(data)
+        if written != self._written:
+            self._cache.set(self.cache_key, data, self.get_expiry_age())
+            self._written = written
 
     def flush(self) -> None:
         super().flush()

@@ -3,13 +3,14 @@ from django.contrib.auth.models import PermissionsMixin
 from django.db import models
 
 from accounts.audit.models import Chained
+from accounts.prepared import prepared
 from accounts.users import rules
 
 
 class UserManager(BaseUserManager["User"]):
     def by_name(self, name: str) -> "User | None":
         """The user of that name in any spelling, or None."""
-        return self.filter(username=rules.canonical(name)).first()
+        return _named.first(username=rules.canonical(name))
 
     def get_by_natural_key(self, username: str) -> "User":
         return self.get(username=rules.canonical(username))
@@ -48,3 +49,8 @@ class User(AbstractBaseUser, PermissionsMixin, Chained):
     def get_full_name(self) -> str:
         """The name in Django's words; templates ask for it."""
         return self.name
+
+
+@prepared
+def _named(username: str) -> models.QuerySet[User]:
+    return User.objects.filter(username=username)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 from django.utils.translation import gettext as _
 
@@ -14,6 +14,7 @@ from accounts.audit.models import Entry
 from accounts.client_accounts.models import Membership
 from accounts.contacts.models import EmailAddress, LineType, PhoneNumber
 from accounts.contacts.rules import masked_email, masked_phone
+from accounts.prepared import prepared
 from accounts.users.models import User
 
 EVENTS = 5
@@ -62,19 +63,7 @@ def overview(user: User) -> Overview:
     One query: the facts hang on the last entries of the audit chain, of which a signed-in person
     has at least the sign-in.
     """
-    mine = {"user": OuterRef("user")}
-    phones = PhoneNumber.objects.filter(**mine, primary=True)
-    emails = EmailAddress.objects.filter(**mine, primary=True)
-    accounts = Membership.objects.filter(**mine).order_by("account__number")
-    entries = list(
-        Entry.objects.filter(user=user)
-        .annotate(
-            account=Subquery(accounts.values("account__number")[:1]),
-            phone=Subquery(phones.values(facts=_PHONE)[:1]),
-            email=Subquery(emails.values("address")[:1]),
-        )
-        .order_by("-number")[:EVENTS]
-    )
+    entries = _entries(user_id=user.pk)
     facts = entries[0]
     phone = facts.phone or {}
     return Overview(
@@ -83,6 +72,23 @@ def overview(user: User) -> Overview:
         account=facts.account or "",
         phone=masked_phone(phone["number"]) if phone else "",
         email=masked_email(facts.email) if facts.email else "",
+    )
+
+
+@prepared
+def _entries(user_id: int) -> QuerySet[Entry]:
+    mine = {"user": OuterRef("user")}
+    phones = PhoneNumber.objects.filter(**mine, primary=True)
+    emails = EmailAddress.objects.filter(**mine, primary=True)
+    accounts = Membership.objects.filter(**mine).order_by("account__number")
+    return (
+        Entry.objects.filter(user=user_id)
+        .annotate(
+            account=Subquery(accounts.values("account__number")[:1]),
+            phone=Subquery(phones.values(facts=_PHONE)[:1]),
+            email=Subquery(emails.values("address")[:1]),
+        )
+        .order_by("-number")[:EVENTS]
     )
 
 

@@ -117,6 +117,8 @@ def security(user: User) -> Panel:
                 more="" if devices else mandatory,
                 tone="good" if devices else "warning",
                 state=_("Active") if devices else _("Missing"),
+                url=reverse("devices"),
+                action=_("Configure"),
             ),
             Row(_("Security Device"), _("IB Key and the card come later."), later=True),
             Row(_("Security Device Sharing"), _("Not available yet."), later=True),

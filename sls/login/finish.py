@@ -1,6 +1,8 @@
 """The end of a sign-in: the session, and everything that becomes true with it."""
 
+import functools
 import secrets
+from datetime import datetime
 
 from django.db import transaction
 from django.db.models import Exists
@@ -8,9 +10,9 @@ from django.utils import timezone
 
 from accounts.audit import services as audit
 from accounts.audit.events import Event
-from accounts.challenges.models import Challenge
 from accounts.lockout import services as lockout
 from accounts.origin import Origin, digest
+from accounts.prepared import Update, prepared_update
 from accounts.sessions import services as sessions
 from accounts.users.models import User
 from sls.login import wording
@@ -32,11 +34,15 @@ def finish(attempt: Attempt, *, origin: Origin) -> Done | Refused:
     with transaction.atomic():
         user = audit.lock(attempt.user_id)
         now = timezone.now()
-        live = Attempt.objects.filter(
-            _still_proves(challenge), pk=attempt.pk, ended_at=None, expires_at__gt=now
-        )
         why = Why.DONE if user.is_active else Why.INACTIVE
-        if live.update(ended_at=now, ended_why=why) != 1:
+        ended = _end(challenge.method)(
+            digest=attempt.pk,
+            now=now,
+            why=why,
+            device=row_id(challenge.device),
+            user_id=challenge.user_id,
+        )
+        if ended != 1:
             return Refused(Why.EXPIRED, wording.refused(Why.EXPIRED))
         if why is Why.INACTIVE:
             audit.record(Event.SIGN_IN_REFUSED, user=user, origin=origin, detail={"why": why})
@@ -67,10 +73,17 @@ def finish(attempt: Attempt, *, origin: Origin) -> Done | Refused:
     return Done(user, token, challenge.device, attempt.next_path, cookie)
 
 
-def _still_proves(challenge: Challenge) -> Exists:
-    """The authenticator was neither revoked nor disabled since it was judged."""
-    devices = registry.get(challenge.method).devices(challenge.user_id)
-    return Exists(devices.filter(pk=row_id(challenge.device)))
+@functools.cache
+def _end(method: str) -> prepared_update:
+    """Ends a live attempt if its authenticator was not revoked or disabled since it was judged."""
+
+    @prepared_update
+    def end(digest: str, now: datetime, why: str, device: int, user_id: int) -> Update:
+        still_proves = Exists(registry.get(method).devices(user_id).filter(pk=device))
+        live = Attempt.objects.filter(still_proves, pk=digest, ended_at=None, expires_at__gt=now)
+        return live, {"ended_at": now, "ended_why": why}
+
+    return end
 
 
 def _complete_enrolment(user: User, device: str, origin: Origin) -> None:

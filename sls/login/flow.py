@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.audit import services as audit
@@ -23,6 +24,8 @@ from accounts.outbox import services as outbox
 from accounts.outbox.models import Channel
 from accounts.outbox.wording import delivery
 from accounts.passwords.proof import Proof, prove
+from accounts.prepared import prepared
+from accounts.rows import insert
 from accounts.users.models import User
 from sls.login import rules, shown, wording
 from sls.login.finish import finish
@@ -107,7 +110,7 @@ def _start(known: User, proof: Proof, *, origin: Origin, wish: Wish) -> Begun:
         choosing = isinstance(decision, rules.Choose)
         if not choosing:
             attempt.challenge = _open(attempt, row, user=user, origin=origin)
-        attempt.save(force_insert=True)
+        insert(attempt)
         audit.record(
             Event.SIGN_IN_STARTED,
             user=user,
@@ -137,7 +140,12 @@ def _open(
 
 def find(token: str) -> Attempt | None:
     """The attempt of this token, with its user and challenge, in one query."""
-    return Attempt.objects.select_related("user", "challenge").filter(digest=digest(token)).first()
+    return _of_token.first(digest=digest(token))
+
+
+@prepared
+def _of_token(digest: str) -> QuerySet[Attempt]:
+    return Attempt.objects.select_related("user", "challenge").filter(digest=digest)
 
 
 def show(attempt: Attempt, error: Problem | None = None) -> Step:

@@ -23,7 +23,12 @@ def _close(entry: Entry, note: dict) -> None:
     if note.get("successor") and note.get("session"):
         # Whoever moves signing in to another number has just proven who they are, and goes on.
         spare = note["session"]
-        sessions.hand_over(session=spare, device=note["successor"])
+        sessions.hand_over(
+            session=spare,
+            old=note["device"],
+            device=note["successor"],
+            method=entry.detail["method"],
+        )
     sessions.close_all(
         user=entry.user, why=End.REVOKED, origin=SYSTEM, device=note["device"], spare=spare
     )

@@ -17,7 +17,7 @@ from accounts.sessions import services as sessions
 from accounts.sessions.models import End
 from accounts.users.locale import speak
 from sls.login import browser, flow, pace, wording
-from sls.login.forms import CodeForm, LoginForm
+from sls.login.forms import LoginForm
 from sls.login.models import Attempt
 from sls.login.steps import Done, Refused, Step
 
@@ -85,8 +85,7 @@ def _find(request: HttpRequest, token: str) -> Attempt:
 def _render(request: HttpRequest, token: str, step: Step, typed: str = "") -> HttpResponse:
     if isinstance(step, Refused):
         return redirect(f"{reverse('login')}?ended={step.reason}")
-    form = CodeForm.saying(step.error, typed)
-    context = {"attempt": token, "step": step, "form": form}
+    context = {"attempt": token, "step": step, "typed": typed}
     response = render(request, "login/attempt.html", context)
     return limits.slowed(response, step.error and step.error.retry_after)
 
@@ -166,6 +165,7 @@ def _change_session(request: HttpRequest, done: Done) -> None:
     request.session.flush()
     request.session.next_key = done.token
     django_login(request, done.user, backend=settings.AUTHENTICATION_BACKENDS[0])
+    request.session.is_live = True
     # What django_otp.login keeps, without loading the authenticator that has just been judged.
     request.session[DEVICE_ID_SESSION_KEY] = done.device
     request.session.save()

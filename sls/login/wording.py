@@ -56,6 +56,10 @@ def why_here(ended: str) -> str:
         "absolute": _("You were logged off after the longest time a session may last."),
         "closed": _("Your session was ended from another place."),
         "revoked": _("Your session was ended. Please sign in again, or call us."),
+        "removed": _(
+            "That is done. Your session had been opened by that authenticator, so it ended too. "
+            "Please sign in with another one."
+        ),
     }
     if ended in sessions:
         return sessions[ended]

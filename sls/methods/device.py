@@ -1,5 +1,6 @@
 """What every authenticator has, and the one place where its failures are counted."""
 
+import functools
 from collections.abc import Callable
 from datetime import datetime
 
@@ -13,6 +14,8 @@ from accounts.challenges import services as challenges
 from accounts.challenges.models import Challenge
 from accounts.challenges.rules import Outcome, Verdict
 from accounts.origin import Origin
+from accounts.prepared import prepared
+from accounts.rows import change
 from accounts.users.models import User
 
 
@@ -69,14 +72,14 @@ def judge(
     """
     with transaction.atomic(durable=True):
         user = audit.lock(challenge.user_id)
-        locked = challenges.lock(challenge.pk)
-        device = model.objects.select_for_update(no_key=True, of=("self",)).get(
-            pk=row_id(locked.device), user_id=locked.user_id
-        )
-        now = timezone.now()
+        locked, now = challenges.lock(challenge.pk), timezone.now()
+        refused = challenges.refusal(locked, now)
+        if refused and refused.outcome is Outcome.EXPIRED:
+            # Its authenticator may be gone: what was left pending is replaced.
+            return refused
+        device = _locked(model).one(pk=row_id(locked.device), user_id=locked.user_id)
         if not device.may_prove:
             return Verdict(Outcome.DISABLED)
-        refused = challenges.refusal(locked, now)
         if refused:
             return refused
         verdict = challenges.settle(locked, right=is_right(locked, device), now=now)
@@ -89,10 +92,20 @@ def judge(
                 device.disabled_at = now
                 verdict = Verdict(Outcome.DISABLED, evaluated=True, disables=True)
             changed = ("failures", "disabled_at")
-        device.save(update_fields=changed)
+        change(device, *changed)
         if verdict.is_ok and enrols:
             record_enrolled(device, method=locked.method, user=user, origin=origin)
         return verdict
+
+
+@functools.cache
+def _locked[A: Authenticator](model: type[A]) -> prepared[A]:
+    @prepared
+    def of_user(pk: int, user_id: int) -> models.QuerySet[A]:
+        rows = model.objects.select_for_update(no_key=True, of=("self",))
+        return rows.filter(pk=pk, user_id=user_id)
+
+    return of_user
 
 
 def _used(device: Authenticator, now: datetime, origin: Origin) -> tuple[str, ...]:
@@ -140,5 +153,5 @@ def record_enrolled(device: Authenticator, *, method: str, user: User, origin: O
         user=user,
         origin=origin,
         detail={"method": method, "device": device.name},
-        note={"device": device.persistent_id},
+        note={"device": device.persistent_id, "session": origin.session},
     )

@@ -3,6 +3,7 @@
 from django.db.models import QuerySet, Value
 
 from accounts.contacts.rules import masked_phone
+from accounts.prepared import prepared
 from sls.methods.authenticator_app.method import AuthenticatorApp
 from sls.methods.dsc_plus.method import DscPlus
 from sls.methods.protocol import DeviceRow, Method
@@ -22,10 +23,9 @@ def devices(user_id: int) -> list[DeviceRow]:
     """Every authenticator of the user that can prove something now, in the order that the client
     chose, else that of ``METHODS``. One query for all methods.
     """
-    first, *rest = (_rows(method, user_id) for method in METHODS)
     order = {method.code: place for place, method in enumerate(METHODS)}
     rows = sorted(
-        first.union(*rest, all=True), key=lambda row: (row[-1] or UNSORTED, order[row[1]], row[0])
+        _of_user(user_id=user_id), key=lambda row: (row[-1] or UNSORTED, order[row[1]], row[0])
     )
     return [DeviceRow(f"{_BY_CODE[row[1]].model.model_label()}/{row[0]}", *row[1:]) for row in rows]
 
@@ -34,7 +34,14 @@ def label(row: DeviceRow) -> str:
     """The authenticator in words; of a number no more than its end."""
     name = masked_phone(row.destination) if row.destination else row.name
     method = str(get(row.method).label)
-    return method if name == method else f"{method} – {name}"
+    # "Passkey on Windows" says already what it is.
+    return name if method.casefold() in name.casefold() else f"{method} – {name}"
+
+
+@prepared
+def _of_user(user_id: int) -> QuerySet:
+    first, *rest = (_rows(method, user_id) for method in METHODS)
+    return first.union(*rest, all=True)
 
 
 def _rows(method: Method, user_id: int) -> QuerySet:

@@ -14,6 +14,9 @@ from accounts.contacts import services as contacts
 from accounts.contacts import wording as contact_wording
 from accounts.contacts.kinds import KINDS, PHONE
 from accounts.contacts.rules import Refusal, shown_phone
+from sls.methods import registry
+from sls.methods.protocol import Method
+from sls.methods.sms.services import CODE as SMS
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,4 +77,55 @@ def _contact_added(user_id: int, kind, fields: Mapping[str, str], back: str) -> 
     return Act(words % {"contact": shown(value)}, back)
 
 
-ACTS: dict[str, Callable[..., Act]] = {"contacts.change": _contacts_change}
+def _device_add(
+    user_id: int, name: str, kwargs: Mapping[str, object], fields: Mapping[str, str]
+) -> Act:
+    method = _method(kwargs)
+    words, shown = _("Add an authenticator: %(name)s"), str(method.label)
+    if "pk" in kwargs:
+        words, shown = _("Replace %(name)s by a new one"), _device_name(user_id, method, kwargs)
+    return Act(words % {"name": shown}, reverse("devices"))
+
+
+def _device_remove(
+    user_id: int, name: str, kwargs: Mapping[str, object], fields: Mapping[str, str]
+) -> Act:
+    shown = _device_name(user_id, _method(kwargs), kwargs)
+    words = _("Remove %(name)s, so that it signs nobody in any more")
+    return Act(words % {"name": shown}, reverse("devices"))
+
+
+def _method(kwargs: Mapping[str, object]) -> Method:
+    # A telephone number becomes an authenticator, and ends as one, on the page of numbers.
+    if kwargs["method"] == SMS:
+        raise Http404
+    try:
+        return registry.get(kwargs["method"])
+    except KeyError:
+        raise Http404 from None
+
+
+def _device_name(user_id: int, method: Method, kwargs: Mapping[str, object]) -> str:
+    mine = method.model.objects.filter(user_id=user_id, confirmed=True, revoked_at=None)
+    device = mine.filter(pk=kwargs["pk"]).first()
+    if device is None:
+        raise Http404
+    return device.name
+
+
+def _sms_switch(
+    user_id: int, name: str, kwargs: Mapping[str, object], fields: Mapping[str, str]
+) -> Act:
+    words = {
+        "sms_on": _("Sign in by text message or voice call again"),
+        "sms_off": _("Switch off signing in by text message or voice call"),
+    }[name]
+    return Act(words, reverse("devices"))
+
+
+ACTS: dict[str, Callable[..., Act]] = {
+    "contacts.change": _contacts_change,
+    "device.add": _device_add,
+    "device.remove": _device_remove,
+    "sms.switch_off": _sms_switch,
+}

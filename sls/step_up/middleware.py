@@ -60,6 +60,8 @@ def demand(
         fields=fields,
     )
     if services.take_grant(user_id=row.user_id, session=row.key, digest=digest):
+        # The authenticator that gave the proof, for views that must not end it unnoticed.
+        request.proven_by = services.proven_by(session=row.key, digest=digest)
         return None
     if request.headers.get("HX-Request"):
         raise PermissionDenied("needs a proof of identity")

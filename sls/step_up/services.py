@@ -43,6 +43,12 @@ def take_grant(*, user_id: int, session: str, digest: str) -> bool:
     return unused.update(used_at=now, fields=None) == 1
 
 
+def proven_by(*, session: str, digest: str) -> str:
+    """The authenticator (persistent id) whose answer the last grant of this request rests on."""
+    proven = Pending.objects.filter(session=session, digest=digest, granted_at__isnull=False)
+    return proven.order_by("-granted_at").values_list("challenge__device", flat=True).first() or ""
+
+
 def hold(
     *,
     user_id: int,

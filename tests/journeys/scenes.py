@@ -17,6 +17,7 @@ from tests import cast
 from tests.attacks.tools import other_than
 from tests.journeys.stage import Stage
 
+SLS = "/settings/security/sls/"
 ANONYMOUS, CLIENT, STAFF = "anonymous", "client", "staff"
 
 
@@ -165,6 +166,12 @@ def log_off(page: Page) -> None:
     page.wait_for_url("**/logout/")
 
 
+def several(stage: Stage) -> str:
+    """Alice, signed in, at the list of her authenticators."""
+    stage.several()
+    return SLS
+
+
 WRONG = {"username": "alice", "password": "not the one"}
 SCENES = [
     # On the way in
@@ -243,6 +250,22 @@ SCENES = [
     Scene("emails", "emails", signed_in("/settings/communication/emails/"), CLIENT),
     Scene("email-verify", "email_verify", new_address(), CLIENT),
     Scene("email-code", "email_verify", new_address("sent"), CLIENT),
+    Scene("devices", "devices", several, CLIENT),
+    Scene("devices-one", "devices", signed_in(SLS), CLIENT),
+    Scene("device", "device", Stage.one_device, CLIENT),
+    Scene("device-new", "device", lambda stage: stage.one_device("?new=1"), CLIENT),
+    Scene(
+        "device-name-refused",
+        "device",
+        Stage.one_device,
+        CLIENT,
+        act=lambda page: submit(page, name=" "),
+    ),
+    Scene("device-enrol", "device_enrol", Stage.enrolment, CLIENT),
+    Scene("device-enrol-over", "device_enrol", Stage.enrolment_over, CLIENT),
+    Scene("device-test", "device_test", Stage.test_page, CLIENT),
+    Scene("device-test-code", "device_test", lambda stage: stage.test_page(answered=False), CLIENT),
+    Scene("device-test-works", "device_test", lambda stage: stage.test_page(answered=True), CLIENT),
     Scene("step-up-password", "step_up", Stage.step_up, CLIENT),
     Scene("step-up-code", "step_up", Stage.step_up_code, CLIENT),
     Scene("step-up-over", "step_up", Stage.step_up_over, CLIENT),
@@ -273,6 +296,8 @@ SCENES = [
 POSTED = {
     *("login_method", "login_answer", "login_resend", "step_up_answer", "step_up_resend"),
     *("phone_primary", "phone_remove", "phone_test", "email_primary", "email_remove"),
+    *("devices_order", "device_add", "device_enrol_answer", "device_name", "device_replace"),
+    *("device_remove", "sms_on", "sms_off"),
     *("set_language", "twilio_status", "twilio_voice", "twilio_inbound", "logout"),
 }
 # For programs, or a part of a page.

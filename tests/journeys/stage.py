@@ -7,6 +7,7 @@ from django.db.models import F
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from django_otp.oath import totp
 
 from accounts.challenges.models import Challenge
 from accounts.contacts.models import EmailAddress, PhoneNumber
@@ -15,11 +16,13 @@ from accounts.outbox import services as outbox
 from accounts.outbox.models import Message
 from accounts.users.models import User
 from sls.enrolment.services import Opening, open_account
+from sls.methods.authenticator_app.models import AppDevice
 from sls.step_up.models import Pending
 from tests import cast
 
 NEW = "+14155550177"
 HOUR = timedelta(hours=1)
+FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
 
 
 @dataclass
@@ -138,3 +141,55 @@ class Stage:
         url = self.step_up()
         PhoneNumber.objects.update(trusted_from=timezone.now() + HOUR)
         return url
+
+    # Authenticators
+
+    def proven(self, path: str) -> str:
+        """Alice, signed in, posts a sensitive request and proves it; returns where that leads."""
+        url = self.post(self.post(path), password=cast.PASSWORD)
+        code = Challenge.objects.latest("created_at").code()
+        self.post(f"{url}answer/", code=code)
+        return self.post(path)
+
+    def enrolment(self) -> str:
+        """Alice adds an authenticator app."""
+        self.sign_in(self.alice())
+        return self.proven(reverse("device_add", args=["authenticator_app"]))
+
+    def enrolment_over(self) -> str:
+        """The same, too late."""
+        url = self.enrolment()
+        self.expire()
+        return url
+
+    def several(self) -> AppDevice:
+        """Alice, signed in, holds a number and two authenticator apps, one of them disabled."""
+        user, now = self.alice(), timezone.now()
+        old = cast.app_device(user, "iPad")
+        AppDevice.objects.filter(pk=old.pk).update(disabled_at=now, failures=20, position=3)
+        used = {"last_used_address": "203.0.113.7", "last_used_agent": FIREFOX}
+        one = cast.app_device(user, "Pixel 9")
+        AppDevice.objects.filter(pk=one.pk).update(last_used_at=now - 30 * HOUR, position=1, **used)
+        self.sign_in_by_text(user)
+        return one
+
+    def sign_in_by_text(self, user: User) -> None:
+        """Alice chooses her telephone."""
+        device = user.phonenumbers.get().devices.get()
+        url = cast.begin(self.client, user.username)
+        self.post(f"{url}method/", device=device.persistent_id)
+        self.post(f"{url}answer/", code=cast.code_for(user))
+        self.an_hour_later()
+
+    def one_device(self, query: str = "") -> str:
+        """The page of one of them."""
+        return reverse("device", args=["authenticator_app", self.several().pk]) + query
+
+    def test_page(self, *, answered: bool | None = None) -> str:
+        """The test of one of them: not begun, waiting for the answer, or answered."""
+        path = reverse("device_test", args=["authenticator_app", self.several().pk])
+        if answered is not None:
+            self.post(path)
+        if answered:
+            self.post(path, code=f"{totp(cast.SEED):06d}")
+        return path

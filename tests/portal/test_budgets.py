@@ -27,6 +27,7 @@ PAGES = [
     "/settings/login/",
     "/settings/communication/phones/",
     "/settings/communication/emails/",
+    "/settings/security/sls/",
     "/help/",
 ]
 MANY = 20

@@ -1,10 +1,12 @@
 """The cache holds JSON, not code."""
 
 import pickle
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.core.cache import cache, caches
 
+from accounts import limits
 from tests.bench.counts import counted_trips
 
 
@@ -13,29 +15,44 @@ def test_keeps_what_json_can_say():
     assert cache.get("thing") == {"a": [1, None, "é"]}
 
 
-def test_counts():
-    cache.set("count", 1)
-    assert cache.incr("count") == 2
+def used(name: str = "rl:count", seconds: int = 60) -> int:
+    """A use as django-ratelimit counts one."""
+    rates = caches["rates"]
+    return 1 if rates.add(name, 1, seconds) else rates.incr(name)
 
 
-def test_counts_nothing_that_is_not_there():
-    with pytest.raises(ValueError, match="not found"):
-        cache.incr("count")
-    assert "count" not in cache
+def test_counts_the_uses_of_a_rate():
+    assert [used(), used(), used("rl:other"), used()] == [1, 2, 1, 3]
+
+
+def test_counts_nothing_that_was_not_used():
+    with pytest.raises(ValueError, match="not asked for"):
+        caches["rates"].incr("rl:count")
+    used()
+    used()
+    with pytest.raises(ValueError, match="not asked for"):
+        caches["rates"].incr("rl:count")
+    assert used() == 3
 
 
 def test_keeps_the_end_of_what_it_counts():
-    cache.set("count", 1, 60)
-    cache.incr("count", 5)
-    client = cache._cache.get_client(None)
-    assert 0 < client.ttl(cache.make_key("count")) <= 60
+    used(seconds=60)
+    used(seconds=600)
+    client = caches["rates"]._cache.get_client(None)
+    assert 0 < client.ttl(caches["rates"].make_key("rl:count")) <= 60
 
 
-def test_counts_with_one_trip():
-    cache.set("count", 1)
-    with counted_trips() as trips:
-        cache.incr("count")
-    assert len(trips) == 1
+def test_a_use_costs_one_trip():
+    for _ in range(2):
+        with counted_trips() as trips:
+            limits.take("sign_ins_per_address", "192.0.2.1")
+        assert len(trips) == 1
+
+
+def test_parallel_uses_are_all_counted():
+    with ThreadPoolExecutor(8) as pool:
+        counts = sorted(pool.map(lambda _: used(), range(40)))
+    assert counts == list(range(1, 41))
 
 
 def test_refuses_an_object():

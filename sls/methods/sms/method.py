@@ -44,7 +44,11 @@ class Sms:
     def devices(self, user_id: int) -> QuerySet[PhoneDevice]:
         refused = Q(phone__sms_refused_by_carrier=True) | Q(phone__opted_out_at__isnull=False)
         return PhoneDevice.objects.filter(
-            user_id=user_id, confirmed=True, disabled_at=None, revoked_at=None
+            user_id=user_id,
+            confirmed=True,
+            disabled_at=None,
+            revoked_at=None,
+            switched_off_at=None,
         ).annotate(
             destination=F("phone__number"),
             takes_sms=Case(

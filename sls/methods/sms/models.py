@@ -11,6 +11,7 @@ class PhoneDevice(Authenticator):
         PhoneNumber, null=True, on_delete=models.PROTECT, related_name="devices"
     )
     number_index = models.CharField(max_length=64)  # blind index, kept after revocation
+    switched_off_at = models.DateTimeField(null=True)  # by the owner, as a way to sign in
 
     class Meta:
         constraints = [
@@ -28,3 +29,8 @@ class PhoneDevice(Authenticator):
                 name="one_device_per_phone",
             ),
         ]
+
+    @property
+    def may_prove(self) -> bool:
+        """Not while its owner has switched it off, also not in a challenge that was open then."""
+        return super().may_prove and self.switched_off_at is None

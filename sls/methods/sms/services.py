@@ -43,8 +43,8 @@ def complete(*, user: User, device_id: str, origin: Origin) -> None:
 def rebind(*, user: User, phone: PhoneNumber, origin: Origin) -> None:
     """Signing in moves to ``phone``: a new authenticator, not an edited one (NIST 3.1.3.3).
 
-    Whoever does not sign in by SMS does not begin to. Failures do not vanish with the move: the
-    new authenticator starts with the old one's count.
+    Whoever does not sign in by SMS, or has switched that off, does not begin to. Failures do not
+    vanish with the move: the new authenticator starts with the old one's count.
     """
     old = list(PhoneDevice.objects.filter(user=user, revoked_at=None).exclude(phone=phone))
     if not old:
@@ -57,6 +57,7 @@ def rebind(*, user: User, phone: PhoneNumber, origin: Origin) -> None:
         number_index=vault.blind_index(phone.number, "phone"),
         failures=max(device.failures for device in old),
         disabled_at=max((d.disabled_at for d in old if d.disabled_at), default=None),
+        switched_off_at=max((d.switched_off_at for d in old if d.switched_off_at), default=None),
     )
     for device in old:
         end(

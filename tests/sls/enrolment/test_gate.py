@@ -3,7 +3,13 @@ from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, r
 
 from accounts.sessions.models import Session
 
-FILLERS = {"pk": 1, "token": "unknown", "path": "x"}
+FILLERS = {
+    "pk": 1,
+    "token": "unknown",
+    "path": "x",
+    "method": "authenticator_app",
+    "challenge": "00000000-0000-4000-8000-000000000001",
+}
 
 
 def patterns(resolver=None, namespace: str = ""):

@@ -8,6 +8,7 @@ from django.urls import URLPattern, get_resolver
 
 from accounts import marks
 from sls.step_up.acts import ACTS
+from tests.cast import app_device
 
 pytestmark = pytest.mark.django_db
 
@@ -23,8 +24,9 @@ def patterns(entries=None, prefix="/") -> Iterator[tuple[str, URLPattern]]:
 
 def address(route: str, pattern: URLPattern, user) -> str:
     kind = pattern.default_args.get("kind")
-    own = {"phone": "phonenumbers", "email": "emailaddresss"}.get(kind)
-    pk = getattr(user, own).get().pk if own else 1
+    own = {"phone": "phonenumbers", "email": "emailaddresss"}.get(kind, "")
+    pk = getattr(user, own).get().pk if own else app_device(user).pk
+    route = route.replace("<str:method>", "authenticator_app")
     samples = {"int": str(pk), "uuid": str(uuid4()), "str": "x", "slug": "x", "path": "x"}
     for name, converter in pattern.pattern.converters.items():
         for code, sample in samples.items():

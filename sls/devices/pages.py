@@ -1,0 +1,102 @@
+"""What the pages of authenticators show: read from the tables, nothing changed."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.challenges import shown
+from accounts.challenges.models import Challenge
+from accounts.users.models import User
+from sls.devices import cards, listing, removal, rules, services, wording
+from sls.methods import registry
+from sls.methods.device import Authenticator
+from sls.methods.protocol import Method
+
+
+def overview(user: User, *, current: str) -> dict:
+    """``cards`` in the client's order, ``recommended`` and ``others`` to add, ``advice`` or "".
+
+    ``current`` is the persistent id of the authenticator that the session stands on. A query for
+    each method, however many authenticators there are.
+    """
+    held = listing.held(user.pk)
+    standings = [listing.standing(one) for one in held if one.may_prove]
+    has_backup = any(not one.opens for one in standings)
+    advice = rules.advice(standings, has_backup=has_backup)
+    return {
+        "cards": cards.all_of(held, current=current),
+        "advice": wording.of_advice(advice) if advice else "",
+        "recommended": cards.recommended(held),
+        "others": cards.others(held),
+        "can_switch_off": rules.refusal_to_switch_off(standings) is None,
+    }
+
+
+def one(device: Authenticator, *, current: str) -> dict:
+    """``card``, why it has to stay (``refusal``, or ""), and the addresses of what can be done."""
+    args = [listing.method_of(device).code, device.pk]
+    refusal = removal.refusal(device)
+    return {
+        "card": cards.card(device, current=current, has_permanent=True),
+        "device": device,
+        "refusal": wording.of_refusal(refusal) if refusal else "",
+        "page_url": reverse("device", args=args),
+        "name_url": reverse("device_name", args=args),
+        "test_url": reverse("device_test", args=args),
+        "replace_url": reverse("device_replace", args=args),
+        "remove_url": reverse("device_remove", args=args),
+    }
+
+
+def test(device: Authenticator, challenge: Challenge | None) -> dict:
+    """``stage`` is "start", "answer" or "works"; at "answer" what ``methods/<code>/answer.html``
+    takes is there."""
+    code = listing.method_of(device).code
+    url = reverse("device_test", args=[code, device.pk])
+    stage = "start"
+    if challenge is not None and challenge.used_at is not None:
+        stage = "works"
+    elif challenge is not None and is_open(challenge):
+        stage = "answer"
+    return {
+        "device": device,
+        "stage": stage,
+        "step": _question(challenge) if stage == "answer" else None,
+        "face": f"methods/{code}/answer.html",
+        "page_url": url,
+        "answer_url": url,
+        "again_url": url,
+    }
+
+
+def is_open(challenge: Challenge) -> bool:
+    """Whether an answer could still succeed."""
+    return challenge.is_open(timezone.now())
+
+
+def _question(challenge: Challenge) -> shown.Question:
+    return shown.question(challenge, destination="", options=())
+
+
+def open_enrolment(challenge: Challenge) -> dict:
+    """The page of an enrolment that waits for its first answer."""
+    return {
+        **enrolment(registry.get(challenge.method), services.shown_while_enrolling(challenge)),
+        "step": _question(challenge),
+        "page_url": reverse("device_enrol", args=[challenge.pk]),
+        "answer_url": reverse("device_enrol_answer", args=[challenge.pk]),
+    }
+
+
+def enrolment(method: Method, facts: Mapping[str, Any]) -> dict:
+    """What ``methods/<code>/enrol.html`` takes beside an answer: ``shown`` is what the method tells
+    for this page alone. ``again_url`` begins anew, ``done_url`` leads back."""
+    return {
+        "method": method,
+        "shown": facts,
+        "face": (f"methods/{method.code}/enrol.html", "devices/_enrol.html"),
+        "again_url": reverse("devices"),
+        "done_url": reverse("devices"),
+    }

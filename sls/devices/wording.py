@@ -1,0 +1,96 @@
+"""The sentences about authenticators."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from accounts.challenges.wording import Problem
+from sls.devices.rules import MOST_OF_A_METHOD, NAME_MAX, Advice, Refusal
+
+
+def of_refusal(refusal: Refusal) -> str:
+    """Why it was not done, and what can be done instead."""
+    return {
+        Refusal.GONE: _("That authenticator is not among yours any more."),
+        Refusal.FULL: _(
+            "You have as many of this kind as can be kept (%(most)s). Remove or replace one."
+        )
+        % {"most": MOST_OF_A_METHOD},
+        Refusal.LAST: _(
+            "This is the last authenticator that you can sign in with, so it stays. Add another "
+            "one first."
+        ),
+        Refusal.LAST_RESISTANT: _(
+            "This is the last authenticator that a fake page cannot use, and your account "
+            "requires one. Add another passkey first."
+        ),
+        Refusal.ONLY_TELEPHONE: _(
+            "Text messages are your only way to sign in, so they stay on. Add a passkey or an "
+            "authenticator app first."
+        ),
+        Refusal.NO_NAME: _("Enter a name."),
+        Refusal.LONG_NAME: _("That name is too long. It can have %(most)s characters.")
+        % {"most": NAME_MAX},
+        Refusal.BAD_NAME: _("That name has characters that cannot be shown. Type it again."),
+    }[refusal]
+
+
+def problem(refusal: Refusal) -> Problem:
+    """The same for a page that says why something was not accepted."""
+    return Problem(refusal.value, of_refusal(refusal))
+
+
+def default_name(kind: str, at: datetime, *, taken: Collection[str]) -> str:
+    """What an authenticator is called until its owner says otherwise, told apart from ``taken``."""
+    # Translators: a date format of Django: the month in which an authenticator was added.
+    month = date_format(timezone.localtime(at), _("F Y"))
+    name = base = _("%(kind)s, %(month)s") % {"kind": kind, "month": month}
+    number = 1
+    while name in taken:
+        number += 1
+        name = f"{base} ({number})"
+    return name[:NAME_MAX]
+
+
+def of_advice(advice: Advice) -> str:
+    """The one thing worth doing next, and why."""
+    return {
+        Advice.NOTHING_STRONG: _(
+            "You sign in by text message only. Add a passkey: nobody can take it over with your "
+            "telephone number, and it works without a signal."
+        ),
+        Advice.ONE_ALONE: _(
+            "You have one strong authenticator. Add a second one, for the day when the first is "
+            "lost or broken."
+        ),
+        Advice.NO_BACKUP: _(
+            "You have no backup codes. Print a set and keep it where your devices are not."
+        ),
+        Advice.NO_PASSKEY: _(
+            "Every code you type can be asked for by a fake page. Add a passkey, which works on "
+            "our address only."
+        ),
+    }[advice]
+
+
+def name_of(code: str) -> str:
+    """The name of a method that is announced before it is there."""
+    return {"passkey": _("Passkey"), "ib_key": _("IB Key")}[code]
+
+
+def about(code: str) -> str:
+    """What a method is, in one sentence; "" for one whose name says it."""
+    return {
+        "passkey": _(
+            "Your device unlocks it by fingerprint, face or PIN, and nothing has to be typed."
+        ),
+        "ib_key": _("Approve a sign-in in our app. It requires a smartphone."),
+        "authenticator_app": _(
+            "An app on your telephone or computer makes a code every 30 seconds, also without a "
+            "signal."
+        ),
+        "backup_codes": _("Printed codes for the day when your devices are lost or far away."),
+    }.get(code, "")

@@ -46,6 +46,7 @@ def seed(folder: Path) -> bool:
     (folder / "cards.pskc.xml").write_bytes(container)
     (folder / "cards.key").write_text(key.hex(), encoding="utf-8")
     plain = [{"serial": s, "suite": SUITE, "seed": seed.hex()} for s, seed in seeds.items()]
+    plain[0]["hint"] = f"In the demo {HOLDER} holds it; its PIN is {PIN}."
     (folder / "cards.json").write_text(json.dumps({"cards": plain}), encoding="utf-8")
     return True
 

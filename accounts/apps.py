@@ -14,14 +14,19 @@ class AccountsConfig(AppConfig):
         from accounts.audit.signals import recorded
         from accounts.challenges import receivers as challenges
         from accounts.contacts import receivers as contacts
+        from accounts.holds import receivers as holds
         from accounts.outbox.checks import ALL
         from accounts.outbox.meters import OutboxCollector
-        from accounts.outbox.signals import inbound, learnt
+        from accounts.outbox.signals import inbound, learnt, new_sim, reported
 
         recorded.connect(challenges.react, dispatch_uid="challenges.react")
         recorded.connect(alerts.tell, dispatch_uid="alerts.tell")
+        recorded.connect(contacts.ask, dispatch_uid="contacts.ask")
+        recorded.connect(holds.react, dispatch_uid="holds.react")
         inbound.connect(contacts.hear, dispatch_uid="contacts.hear")
         learnt.connect(contacts.learn, dispatch_uid="contacts.learn")
+        reported.connect(contacts.report, dispatch_uid="contacts.report")
+        new_sim.connect(contacts.meet, dispatch_uid="contacts.meet")
         for check in ALL:
             register(check)
         REGISTRY.register(OutboxCollector())

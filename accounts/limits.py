@@ -13,6 +13,7 @@ from django_ratelimit.core import get_usage
 
 RATES = {
     "sign_ins_per_address": lambda: f"{settings.SIGN_INS_PER_ADDRESS_MINUTE}/m",
+    "passkeys_per_address": lambda: f"{settings.SIGN_INS_PER_ADDRESS_MINUTE}/m",
     "activations_per_address": lambda: f"{settings.SIGN_INS_PER_ADDRESS_MINUTE}/m",
     "sends_per_address": lambda: f"{settings.SENDS_PER_ADDRESS_HOUR}/h",
     "test_messages_per_user": lambda: "5/h",

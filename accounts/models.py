@@ -4,8 +4,9 @@ from accounts.audit.models import Entry, SystemChain
 from accounts.challenges.models import Challenge
 from accounts.client_accounts.models import ClientAccount, Membership
 from accounts.contacts.models import EmailAddress, PhoneNumber
+from accounts.holds.models import Hold
 from accounts.lockout.models import PasswordFailures
-from accounts.outbox.models import Inbound, Message
+from accounts.outbox.models import Inbound, Lookup, Message
 from accounts.sessions.models import KnownDevice, Session
 from accounts.users.models import User
 
@@ -14,8 +15,10 @@ __all__ = [
     "ClientAccount",
     "EmailAddress",
     "Entry",
+    "Hold",
     "Inbound",
     "KnownDevice",
+    "Lookup",
     "Membership",
     "Message",
     "PasswordFailures",

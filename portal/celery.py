@@ -11,7 +11,8 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
 
 ROOMS_WITH_TASKS = [
     *("accounts.outbox", "accounts.challenges", "accounts.lockout", "accounts.sessions"),
-    *("sls.enrolment", "sls.login", "sls.step_up"),
+    "accounts.holds",
+    *("sls.enrolment", "sls.login", "sls.methods.dsc_plus", "sls.policy", "sls.step_up"),
     "portal",
 ]
 

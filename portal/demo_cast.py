@@ -19,6 +19,7 @@ from accounts.origin import SYSTEM
 from accounts.users.models import User
 from sls.methods.authenticator_app.models import AppDevice
 from sls.methods.sms.models import PhoneDevice
+from sls.policy import services as policy
 
 PASSWORD = "lantern-orbit-cactus-42"  # noqa: S105  (the demo's, printed by the demo)
 APP_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"  # noqa: S105  (Base32, the same)
@@ -103,6 +104,8 @@ def _write(person: Person, encoded: str, then: datetime) -> None:
         actor="seed_demo",
         detail={"account": person.account} if person.account else {},
     )
+    if person.account:
+        policy.default_for(user=user, entity=person.entity, origin=SYSTEM, actor="seed_demo")
 
 
 def _enrol_sms(user: User, phone: PhoneNumber, then: datetime) -> None:

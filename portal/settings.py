@@ -102,6 +102,8 @@ LANGUAGE_COOKIE_AGE = 365 * 86400
 # The browser's half of a sign-in attempt, and the mark of a browser that has signed in before.
 ATTEMPT_COOKIE_PREFIX = f"{_COOKIE}attempt-"
 DEVICE_COOKIE_NAME = f"{_COOKIE}device"
+# The browser's half of a question to a passkey that was put before anybody said who they are.
+PASSKEY_COOKIE_NAME = f"{_COOKIE}passkey"
 DEVICE_COOKIE_AGE = 365 * 86400
 
 # The largest form of the portal is far below; everything larger is answered with 400.
@@ -286,11 +288,21 @@ CELERY_BEAT_SCHEDULER = "celery.beat:Scheduler"
 _SOON = {"schedule": timedelta(seconds=5), "options": {"expires": 10}}
 _PURGED = (
     *("accounts.outbox", "accounts.challenges", "accounts.lockout", "accounts.sessions"),
+    "accounts.holds",
     *("sls.enrolment", "sls.login", "sls.step_up"),
 )
 CELERY_BEAT_SCHEDULE = {
     "worker heartbeat": {"task": "portal.tasks.heartbeat", **_SOON},
     "outbox sweep": {"task": "accounts.outbox.tasks.sweep", **_SOON},
+    "policy announcements": {
+        "task": "sls.policy.tasks.tell",
+        "schedule": timedelta(minutes=1),
+        "options": {"expires": 50},
+    },
+    "cards in use by themselves": {
+        "task": "sls.methods.dsc_plus.tasks.require_due",
+        "schedule": timedelta(hours=1),
+    },
     # Hourly: beat forgets when it stops, and a day might never pass without a restart.
     **{
         f"{room} purge": {"task": f"{room}.tasks.purge", "schedule": timedelta(hours=1)}
@@ -333,6 +345,10 @@ TWILIO_VOICES = {
 }
 # What carries messages; "memory" keeps them in the process, for tests.
 TELEPHONE_GATEWAY = "twilio"
+# Who tells the kind of a line and changes of SIM. Twilio sells that by the look-up; with "none"
+# nothing is known. A code for a sensitive action waits no longer than LOOKUP_TIMEOUT for it.
+NUMBER_INTELLIGENCE = env.choice("NUMBER_INTELLIGENCE", "twilio", ("twilio", "none"))
+LOOKUP_TIMEOUT = env.duration("LOOKUP_TIMEOUT", 3, least=1, most=30)
 MAIL_GATEWAY = "smtp"
 
 MAILERS = {
@@ -354,6 +370,8 @@ KEK_ACTIVE = env.text("KEK_ACTIVE", "" if PRODUCTION else "dev", pattern=r"[A-Za
 
 # Codes and sends (seconds, counts).
 SECURITY_CODE_LIFE = env.duration("SECURITY_CODE_LIFE", 300, least=60, most=600)
+# A device has to be fetched and set up first, within the time that a session may be idle.
+ENROLMENT_LIFE = env.duration("ENROLMENT_LIFE", 600, least=60, most=900)
 EMAIL_CODE_LIFE = env.duration("EMAIL_CODE_LIFE", 1800, least=300, most=86400)
 TRIES_PER_CHALLENGE = env.number("TRIES_PER_CHALLENGE", 5, least=1, most=10)
 FIRST_RESEND_AFTER = env.duration("FIRST_RESEND_AFTER", 30)
@@ -383,6 +401,12 @@ PASSWORD_FAILURES = env.number("PASSWORD_FAILURES", 10, least=1)
 PASSWORD_LOCK_HOURS = env.number("PASSWORD_LOCK_HOURS", 24, least=1)
 SMS_FAILURES = env.number("SMS_FAILURES", 20, least=1)
 AUTHENTICATOR_APP_FAILURES = env.number("AUTHENTICATOR_APP_FAILURES", 20, least=1)
+PASSKEY_FAILURES = env.number("PASSKEY_FAILURES", 10, least=1)
+# Whether a passkey may be copied by its maker's cloud; without, only security keys and the like.
+PASSKEYS_MAY_SYNC = env.flag("PASSKEYS_MAY_SYNC", default=True)
+BACKUP_CODE_FAILURES = env.number("BACKUP_CODE_FAILURES", 10, least=1)
+# What a new set of backup codes is hashed with: scrypt's N is 2 to the power of it.
+BACKUP_CODE_COST = 4 if TESTING else env.number("BACKUP_CODE_COST", 14, least=14, most=17)
 # The card (DSC+): seconds of a challenge, tries of it, wrong answers in a row, challenges in ten
 # minutes, and days from mailing until it is in use by itself.
 CARD_CHALLENGE_LIFE = env.duration("CARD_CHALLENGE_LIFE", 180, least=60, most=600)
@@ -400,6 +424,11 @@ PASSWORD_MAX = env.number("PASSWORD_MAX", 256, least=64, most=4096)
 HASH_SLOTS = env.number("HASH_SLOTS", 2, least=1, most=64)
 HASH_WAIT = env.duration("HASH_WAIT", 5, least=1, most=30)
 
+# Policies "phishing-resistant only": the days between telling and demanding, and the legal entities
+# whose new clients begin with a passkey.
+POLICY_NOTICE_DAYS = env.number("POLICY_NOTICE_DAYS", 14, least=1, most=365)
+PASSKEY_DEFAULT_ENTITIES = env.words("PASSKEY_DEFAULT_ENTITIES", pattern="US|JP|CA|HK|IN|IE")
+
 # Sessions.
 IDLE_MINUTES = env.number("IDLE_MINUTES", 15, least=1, most=60)
 STAFF_IDLE_MINUTES = env.number("STAFF_IDLE_MINUTES", 10, least=1, most=60)
@@ -410,6 +439,12 @@ SESSION_COOKIE_AGE = ABSOLUTE_HOURS * 3600
 
 # Contact changes.
 NEW_CONTACT_HOURS = env.number("NEW_CONTACT_HOURS", 72, least=1)
+# For how long no code for a sensitive action goes to a number whose SIM card changed.
+SIM_SWAP_HOURS = env.number("SIM_SWAP_HOURS", 72, least=24, most=720)
+LOOKUP_FRESH_MINUTES = env.number("LOOKUP_FRESH_MINUTES", 10, least=1, most=60)
+# For how long withdrawals wait after an authenticator or a contact changed.
+HOLD_HOURS = env.number("HOLD_HOURS", 24, least=1)
+HOLD_KEEP_DAYS = env.number("HOLD_KEEP_DAYS", 90, least=1)
 
 # --- What an operator sees ---------------------------------------------------------------------
 

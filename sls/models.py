@@ -4,8 +4,11 @@ from sls.devices.models import Replacement
 from sls.enrolment.models import Activation
 from sls.login.models import Attempt
 from sls.methods.authenticator_app.models import AppDevice
+from sls.methods.backup_codes.models import CodeSet
 from sls.methods.dsc_plus.models import Card, CardDevice, Charge, Order
+from sls.methods.passkey.models import PasskeyDevice
 from sls.methods.sms.models import PhoneDevice
+from sls.policy.models import Policy
 from sls.step_up.models import Pending
 
 __all__ = [
@@ -15,8 +18,11 @@ __all__ = [
     "Card",
     "CardDevice",
     "Charge",
+    "CodeSet",
     "Order",
+    "PasskeyDevice",
     "Pending",
     "PhoneDevice",
+    "Policy",
     "Replacement",
 ]

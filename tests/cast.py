@@ -14,6 +14,8 @@ from accounts.contacts.models import EmailAddress, PhoneNumber
 from accounts.users.models import User
 from accounts.vault import blind_index
 from sls.methods.authenticator_app.models import AppDevice
+from sls.methods.backup_codes import hashing
+from sls.methods.backup_codes.models import CodeSet
 from sls.methods.sms.models import PhoneDevice
 
 PASSWORD = "lantern-orbit-cactus-42"
@@ -83,6 +85,27 @@ def app_device(user: User, name: str = "Authenticator app") -> AppDevice:
     device.put_seed(SEED)
     device.save()
     return device
+
+
+CODE, LAST = "AAAABBBBCCCCDDD", "ABCDEFGHIJ"  # of the cast's backup codes
+
+
+def code_set(user: User) -> CodeSet:
+    """Ten backup codes, ``CODE`` with each letter of ``LAST`` behind it."""
+    key = SEED
+    made = CodeSet(user=user, name="Backup codes", salt=b"salt", cost=1)
+    made.put_key(key)
+    made.digests = b"".join(
+        hashing.digest(f"{CODE}{last}", key=key, salt=b"salt", cost=1) for last in LAST
+    )
+    made.save()
+    return made
+
+
+def unused_code(user: User) -> str:
+    """The first of the cast's backup codes that ``user`` has not used."""
+    used = CodeSet.objects.get(user=user, revoked_at=None).used
+    return CODE + next(last for number, last in enumerate(LAST, 1) if number not in used)
 
 
 def account(

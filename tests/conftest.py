@@ -14,7 +14,7 @@ from django.utils import timezone, translation
 from portal.celery import app
 from tests import sql
 
-pytest_plugins = ["tests.browser", "tests.cast"]
+pytest_plugins = ["tests.browser", "tests.cast", "tests.passkeys"]
 
 
 @pytest.fixture(scope="session")

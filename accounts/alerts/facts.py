@@ -1,11 +1,12 @@
 """What an alert says of its entry, in the reader's language and time zone."""
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import ua_parser
+from django.conf import settings
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -23,8 +24,17 @@ def of(entry: Entry, *, name: str) -> dict:
         "device": device_in_words(entry.origin.get("agent", "")),
         "method": method(entry.detail.get("method", "")),
         "contact": entry.detail.get("phone") or entry.detail.get("email") or "",
+        "left": entry.detail.get("left"),
+        "card": entry.detail.get("card", ""),
+        "in_use_from": _day(entry.detail.get("in_use_from", "")),
         "entry_reference": reference(entry),
+        "new_sim_hours": settings.SIM_SWAP_HOURS,
     }
+
+
+def _day(iso: str) -> str:
+    # Translators: a date format of Django, such as "Y年n月j日" in Japanese.
+    return date_format(date.fromisoformat(iso), _("j F Y")) if iso else ""
 
 
 def when(at: datetime, zone: str) -> str:
@@ -92,12 +102,16 @@ def device_in_words(agent: str) -> str:
     """
     if not agent:
         return ""
-    seen = ua_parser.parse(agent)
-    browser = _among(BROWSERS, seen.user_agent)
-    system = _among(SYSTEMS, seen.os)
+    browser = _among(BROWSERS, ua_parser.parse(agent).user_agent)
+    system = system_in_words(agent)
     if browser and system:
         return _("%(browser)s on %(system)s") % {"browser": browser, "system": system}
     return browser or system or _("an unknown program")
+
+
+def system_in_words(agent: str) -> str:
+    """The system of a ``User-Agent``, "" when it does not say."""
+    return _among(SYSTEMS, ua_parser.parse(agent).os) if agent else ""
 
 
 def _among(names: Collection[str], seen: Any) -> str:
@@ -109,6 +123,9 @@ def method(code: str) -> str:
     return {
         "sms": _("text message or voice call"),
         "authenticator_app": _("authenticator app"),
+        "passkey": _("passkey"),
+        "backup_codes": _("backup codes"),
+        "dsc_plus": _("security card"),
     }.get(code, code)
 
 

@@ -7,6 +7,7 @@ from accounts.alerts.catalogue import Alert, Telephone
 from accounts.audit.events import Event
 from accounts.audit.models import Entry
 from accounts.contacts import services as contacts
+from accounts.contacts import sim
 from accounts.contacts.models import PhoneNumber
 from accounts.origin import digest
 from accounts.outbox import guard
@@ -25,8 +26,7 @@ def send(alert: Alert, *, entry: Entry, note: dict) -> None:
         context = facts.of(entry, name=alert.name)
     for address in _addresses(entry, note):
         _queue(alert, Channel.EMAIL, address, entry, context, MAIL_LIFE)
-    phone = _telephone(alert, entry, note)
-    if phone is not None:
+    for phone in _telephones(alert, entry, note):
         _queue(alert, Channel.SMS, phone.number, entry, context, TEXT_LIFE)
 
 
@@ -51,19 +51,23 @@ def _addresses(entry: Entry, note: dict) -> list[str]:
     return addresses
 
 
-def _telephone(alert: Alert, entry: Entry, note: dict) -> PhoneNumber | None:
-    """A number that was the owner's before the change and takes text messages, if there is one."""
+def _telephones(alert: Alert, entry: Entry, note: dict) -> list[PhoneNumber]:
+    """Numbers that were the owner's before the change and take text messages."""
     if alert.telephone is Telephone.NONE or _is_told_by_text(entry):
-        return None
-    phone = {
-        Telephone.PRIMARY: lambda: contacts.primary_phone(entry.user_id),
-        Telephone.FORMER: lambda: note.get("old"),
-        Telephone.REMOVED: lambda: note.get("phone"),
+        return []
+    found = {
+        Telephone.PRIMARY: lambda: [contacts.primary_phone(entry.user_id)],
+        Telephone.OTHERS: lambda: sim.others_to_tell(note["phone"]),
+        Telephone.FORMER: lambda: [note.get("old")],
+        Telephone.REMOVED: lambda: [note.get("phone")],
     }[alert.telephone]()
-    if phone is None or phone.verified_at is None or not phone.takes_sms:
-        return None
-    is_new = alert.telephone is not Telephone.REMOVED and phone == note.get("phone")
-    return None if is_new or guard.refusal(phone.number) else phone
+    is_new = note.get("phone") if alert.telephone is not Telephone.REMOVED else None
+    return [phone for phone in found if phone and phone != is_new and _is_reached(phone)]
+
+
+def _is_reached(phone: PhoneNumber) -> bool:
+    is_verified = phone.verified_at is not None
+    return is_verified and phone.takes_sms and not guard.refusal(phone.number)
 
 
 def _is_told_by_text(entry: Entry) -> bool:

@@ -26,11 +26,15 @@ class Event(models.TextChoices):
 
     CODE_SENT = "code.sent", _("Security code sent")
     CODE_RESENT = "code.resent", _("Security code sent again")
+    CODE_TO_NEW_SIM = "code.to_new_sim", _("Security code sent to a new SIM card")
+    CODE_KEPT_BACK = "code.kept_back", _("Security code not sent to a new SIM card")
     CALL_REPORTED = "code.call_reported", _("Call reported as not asked for")
 
     DEVICE_ENROLLED = "device.enrolled", _("Authenticator enrolled")
     DEVICE_REVOKED = "device.revoked", _("Authenticator revoked")
+    BACKUP_CODE_USED = "backup_code.used", _("Backup code used")
     DEVICE_DISABLED = "device.disabled", _("Authenticator disabled after wrong codes")
+    COUNTER_BACK = "device.counter_back", _("Passkey refused: a copy of it may be in use")
     DEVICE_RENAMED = "device.renamed", _("Authenticator renamed")
     DEVICES_ORDERED = "device.ordered", _("Order of authenticators changed")
     DEVICE_TESTED = "device.tested", _("Authenticator tested")
@@ -41,6 +45,8 @@ class Event(models.TextChoices):
     CARDS_IMPORTED = "card.imported", _("Cards taken into stock")
     CARD_REQUESTED = "card.requested", _("Security card requested")
     CARD_SHIPPED = "card.shipped", _("Security card sent")
+    CARD_REQUIRED = "card.required", _("Security card in use by itself")
+    CARD_SPENT = "card.spent", _("Security card used up")
     CARD_LOST = "card.lost", _("Security card reported as lost")
     CARD_FOUND = "card.found", _("Security card found again")
     CARD_RETURNED = "card.returned", _("Security card came back")
@@ -59,10 +65,15 @@ class Event(models.TextChoices):
     PHONE_OPTED_OUT = "phone.opted_out", _("Text messages stopped from the telephone")
     PHONE_OPTED_IN = "phone.opted_in", _("Text messages allowed again from the telephone")
     PHONE_LEARNT = "phone.learnt", _("Carrier told what the number can receive")
+    PHONE_NEW_SIM = "phone.new_sim", _("SIM card of a telephone number changed")
     TEST_MESSAGE_SENT = "phone.test_sent", _("Test message sent")
     PHONE_CONSENTED = "phone.consented", _("Agreed to security codes by telephone")
 
     IDENTITY_VERIFIED = "identity.verified", _("Identity verified for a sensitive action")
     IDENTITY_FAILED = "identity.failed", _("Identity not verified")
+
+    POLICY_SET = "policy.set", _("Passkey demanded for signing in")
+    POLICY_WITHDRAWN = "policy.withdrawn", _("Passkey no longer demanded for signing in")
+    POLICY_ANNOUNCED = "policy.announced", _("Announced that signing in will take a passkey")
 
     SPENDING_BREAKER = "guard.breaker", _("Sending stopped by the telephone guard")

@@ -23,13 +23,15 @@ class Verdict:
     """The outcome of one answer; ``tries_left`` counts those still allowed for the challenge.
 
     ``evaluated`` tells whether the answer was compared at all, and so counted; ``disables`` that
-    this very answer disabled its authenticator.
+    this very answer disabled its authenticator. ``said`` is the sentence for it where the method
+    has one of its own.
     """
 
     outcome: Outcome
     tries_left: int = 0
     evaluated: bool = False
     disables: bool = False
+    said: str = ""
 
     @property
     def is_ok(self) -> bool:

@@ -56,6 +56,7 @@ def send_code(
         context={"code": challenge.code(), "reference": challenge.reference},
         about=str(challenge.pk),
         is_code=True,
+        sensitive=challenge.purpose == Purpose.STEP_UP,
         expires_at=challenge.expires_at,
         not_before=sending.at if sending.bar else None,
     )

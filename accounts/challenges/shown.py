@@ -1,8 +1,9 @@
 """What a page shows of a code that was sent: read from the tables, nothing changed."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from django.utils import timezone
 
@@ -31,7 +32,8 @@ class Resend:
 class Question:
     """What is the code? ``delivery`` and ``resend`` are None for codes that are not sent.
 
-    ``challenge`` is what the authenticator is to answer, "" where it needs nothing.
+    ``challenge`` is what the authenticator is to answer, "" where it needs nothing; ``shown`` is
+    what the method's own page needs besides.
     """
 
     method: str
@@ -44,13 +46,20 @@ class Question:
     expired: bool
     challenge: str = ""
     enrolling: bool = False
+    shown: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def call_destination(self) -> str:
         return self.destination
 
 
-def question(challenge: Challenge, *, destination: str, options: Sequence[str]) -> Question:
+def question(
+    challenge: Challenge,
+    *,
+    destination: str,
+    options: Sequence[str],
+    shown: Mapping[str, Any] | None = None,
+) -> Question:
     """The code page of ``challenge``; ``options`` are the channels by which it may be sent."""
     now = timezone.now()
     message = resend = None
@@ -70,6 +79,7 @@ def question(challenge: Challenge, *, destination: str, options: Sequence[str]) 
         life=int((challenge.expires_at - challenge.created_at).total_seconds()),
         expired=not is_open,
         challenge=challenge.question,
+        shown=shown or {},
     )
 
 

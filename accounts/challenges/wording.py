@@ -70,6 +70,8 @@ def _other_reference(typed: str, expected: str) -> Problem:
 
 def of_verdict(verdict: Verdict, allowed: int) -> Problem:
     """The sentence for an answer that was not right; ``allowed`` tries make a challenge."""
+    if verdict.said:
+        return Problem(verdict.outcome.value, verdict.said, tries_left=verdict.tries_left)
     if verdict.outcome is Outcome.WRONG:
         text = ngettext(
             "That code does not match. You can try %(left)s more time.",
@@ -77,6 +79,15 @@ def of_verdict(verdict: Verdict, allowed: int) -> Problem:
             verdict.tries_left,
         ) % {"left": verdict.tries_left}
         return Problem("wrong", text, tries_left=verdict.tries_left)
+    if verdict.outcome is Outcome.USED and verdict.evaluated:
+        text = ngettext(
+            "That code was used already, and each works once. Use the next one. You can try "
+            "%(left)s more time.",
+            "That code was used already, and each works once. Use the next one. You can try "
+            "%(left)s more times.",
+            verdict.tries_left,
+        ) % {"left": verdict.tries_left}
+        return Problem("used", text, tries_left=verdict.tries_left)
     texts = {
         Outcome.USED: _("That code was used already. Send a new code."),
         Outcome.EXPIRED: _("That code has expired. Send a new code."),

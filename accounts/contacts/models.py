@@ -72,6 +72,8 @@ class PhoneNumber(Contact):
     )
     sms_refused_by_carrier = models.BooleanField(default=False)
     opted_out_at = models.DateTimeField(null=True)
+    sim_swapped_at = models.DateTimeField(null=True)  # the last change of SIM that was told
+    looked_up_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [

@@ -3,7 +3,7 @@
 from django.utils import timezone
 
 from accounts.challenges import sending
-from accounts.contacts import kinds, rules, services, verification
+from accounts.contacts import kinds, rules, services, sim, verification
 from accounts.contacts.kinds import PHONE, Kind
 from accounts.contacts.services import Contact
 from accounts.outbox import services as outbox
@@ -11,12 +11,17 @@ from accounts.outbox.wording import delivery
 
 
 def listing(kind: Kind, user_id: int) -> dict:
-    """``contacts`` (each with ``waits_until``), ``kind``, ``most``, ``is_full``. One query."""
+    """``contacts``, ``kind``, ``most``, ``is_full``. One query.
+
+    Each contact has ``waits_until`` (too new to confirm changes) and ``barred_until`` (its SIM card
+    is); None where that is not so.
+    """
     now = timezone.now()
     contacts = services.listed(kind, user_id)
     for contact in contacts:
         new = contact.trusted_from is not None and contact.trusted_from > now
         contact.waits_until = contact.trusted_from if new else None
+        contact.barred_until = sim.barred_until(contact, now)
     verified = sum(contact.verified_at is not None for contact in contacts)
     return {
         "contacts": contacts,

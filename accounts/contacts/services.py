@@ -8,7 +8,7 @@ from django.utils import timezone
 from accounts import limits
 from accounts.audit import services as audit
 from accounts.audit.events import Event
-from accounts.contacts import kinds, rules
+from accounts.contacts import kinds, rules, sim
 from accounts.contacts.kinds import EMAIL, PHONE, Kind
 from accounts.contacts.models import EmailAddress, PhoneNumber
 from accounts.contacts.rules import Refusal
@@ -286,10 +286,13 @@ def addresses_to_tell(user_id: int) -> list[str]:
 
 
 def trusted_phones(user_id: int) -> list[PhoneNumber]:
-    """The numbers that may confirm a sensitive change now, the primary one first. One query."""
-    trusted = PhoneNumber.objects.filter(
-        user_id=user_id, verified_at__isnull=False, trusted_from__lte=timezone.now()
-    )
+    """The numbers that may confirm a sensitive change now, the primary one first. One query.
+
+    One whose SIM card changed lately may not.
+    """
+    now = timezone.now()
+    phones = sim.settled(PhoneNumber.objects.filter(user_id=user_id), now)
+    trusted = phones.filter(verified_at__isnull=False, trusted_from__lte=now)
     return list(trusted.order_by("-primary", "created_at"))
 
 

@@ -99,6 +99,7 @@ def _verified(contact: Contact, *, now: datetime, origin: Origin) -> None:
         row = kind.model.objects.filter(pk=contact.pk, user_id=contact.user_id).first()
         if row is None:
             return
+        again = row.verified_at is not None
         # Verified again: the date moves, the day from which it is trusted does not.
         row.trusted_from = row.trusted_from or now + new_contact_wait()
         row.verified_at = now
@@ -110,5 +111,5 @@ def _verified(contact: Contact, *, now: datetime, origin: Origin) -> None:
             user=user,
             origin=origin,
             detail={kind.name: row.masked},
-            note={kind.name: row},
+            note={kind.name: row, "again": again},
         )

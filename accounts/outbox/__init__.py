@@ -8,7 +8,9 @@ twice (Twilio has no idempotency key). Bodies are sealed and wiped after use. Ca
 idempotent, and move a message only forward.
 
 ``ports`` says what the house expects of a provider; ``gateways/`` holds the providers, which only
-``tasks`` and ``webhooks`` call. ``guard`` refuses and budgets the telephone. Rooms above hear
-``signals.inbound`` (STOP, START, HELP) and ``signals.learnt`` (what a carrier said of a number).
+``tasks`` and ``webhooks`` call. ``guard`` refuses and budgets the telephone; ``lookups`` asks what
+kind of line a number is and when its SIM card changed, and keeps a code for a sensitive action back
+from a new one. Rooms above hear ``signals.inbound`` (STOP, START, HELP), ``signals.learnt`` (what a
+carrier said of a number), ``signals.reported`` and ``signals.new_sim``.
 Records code.call_reported and guard.breaker.
 """

@@ -16,7 +16,7 @@ from django.conf import settings
 from django.db.models import F
 from django.utils import timezone
 
-from accounts.outbox import guard, rules, services
+from accounts.outbox import guard, lookups, rules, services
 from accounts.outbox.models import Channel, Message, Status
 from accounts.outbox.ports import (
     Accepted,
@@ -29,9 +29,11 @@ from accounts.outbox.ports import (
     VoiceScript,
 )
 from accounts.outbox.queue import publish
+from accounts.outbox.signals import new_sim
 from accounts.vault import CannotOpen
 
 RECONCILE_AFTER = 15  # seconds
+NEW_SIM = "new_sim"
 VALIDITY_MOST = 300  # seconds a carrier may keep trying
 # Twilio's times have whole seconds, and clocks differ.
 CLOCKS = timedelta(seconds=3)
@@ -55,8 +57,10 @@ def deliver(message_id: UUID, gateways: Gateways) -> None:
         return
     if message.expires_at <= now:
         services.settle(message_id, status=Status.FAILED, detail="expired")
-    elif reason := _barred(message):
-        services.settle(message_id, status=Status.FAILED, detail=reason)
+    elif reason := _barred(message, gateways):
+        kept = services.settle(message_id, status=Status.FAILED, detail=reason)
+        if kept and reason == NEW_SIM:
+            _tell_of_new_sim(message, sent=False)
     elif _claim(message, now):
         _hand_over(message, gateways)
 
@@ -67,14 +71,30 @@ def _later(message: Message, now: datetime) -> None:
     publish("reconcile", message.pk, delay=max(1.0, RECONCILE_AFTER - age))
 
 
-def _barred(message: Message) -> str:
-    """Why the guard keeps this message back, or ""."""
+def _barred(message: Message, gateways: Gateways) -> str:
+    """Why this message is kept back, or ""."""
     if message.channel == Channel.EMAIL:
         return ""
     if guard.refusal(message.to):
         return "refused"
     # A retry was counted the first time.
-    return "guard" if message.tries == 0 and guard.over_budget(message.to) else ""
+    if message.tries == 0 and guard.over_budget(message.to):
+        return "guard"
+    if message.sensitive and lookups.has_new_sim(message.to, gateways.numbers):
+        return NEW_SIM
+    return ""
+
+
+def _watch(message: Message) -> None:
+    """A code is on its way to a new SIM card: signing in goes on, and it is told."""
+    is_call_or_text = message.is_code and message.channel != Channel.EMAIL
+    if is_call_or_text and lookups.is_known_as_new_sim(message.to):
+        _tell_of_new_sim(message, sent=True)
+
+
+def _tell_of_new_sim(message: Message, *, sent: bool) -> None:
+    told = {"user_id": message.user_id, "number": message.to, "sent": sent}
+    new_sim.send_robust(sender=Message, **told)
 
 
 def _claim(message: Message, now: datetime) -> bool:
@@ -112,6 +132,7 @@ def _hand_over(message: Message, gateways: Gateways) -> None:
             detail=accepted.detail,
             provider_id=accepted.provider_id,
         )
+        _watch(message)
 
 
 def _post(message: Message, gateways: Gateways) -> Accepted:
@@ -184,6 +205,7 @@ def _requeue(message: Message, busy: Busy) -> None:
 def _ambiguous(message: Message, reason: str) -> None:
     log.warning("%s %s: outcome not known: %s", message.channel, message.pk, reason)
     services.settle(message.pk, status=Status.UNKNOWN)
+    _watch(message)
     if message.channel != Channel.EMAIL:
         publish("reconcile", message.pk, delay=RECONCILE_AFTER)
 

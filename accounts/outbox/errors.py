@@ -47,6 +47,7 @@ class Meaning(StrEnum):
     EXPIRED = "expired"
     BUSY = "busy"
     HELD = "held"
+    NEW_SIM = "new_sim"
     CARRIER = "carrier"
     OURS = "ours"
 

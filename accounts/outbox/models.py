@@ -41,6 +41,7 @@ class Message(models.Model):
     body = models.BinaryField(null=True)  # sealed JSON, NULL once wiped
     about = models.CharField(max_length=36, blank=True)  # id of the challenge it carries
     is_code = models.BooleanField(default=False)  # counts against the caps of its number
+    sensitive = models.BooleanField(default=False)  # never goes to a new SIM card
     dedupe = models.CharField(max_length=120, null=True, unique=True)  # noqa: DJ001  (many have none)
 
     status = models.CharField(max_length=11, choices=Status, default=Status.QUEUED)
@@ -108,3 +109,26 @@ class Inbound(models.Model):
 
     def __str__(self) -> str:
         return self.provider_id
+
+
+class Lookup(models.Model):
+    """What the network last said of a number; one row a number, whoever has it on a list."""
+
+    number = models.CharField(max_length=16, unique=True)
+    line_type = models.CharField(max_length=8, blank=True)  # "mobile", "landline", "voip" or ""
+    swapped_at = models.DateTimeField(null=True)  # the last change of SIM card that is known of
+    wanted_at = models.DateTimeField(null=True)  # since when an answer is waited for
+    tried_at = models.DateTimeField(null=True)  # when a worker was last set on it
+    answered_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["wanted_at"],
+                name="lookup_wanted",
+                condition=models.Q(wanted_at__isnull=False),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"lookup {self.pk}"

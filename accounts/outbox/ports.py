@@ -7,7 +7,7 @@ after ``Unknown`` the message may be on its way, and posting again could send it
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 from uuid import UUID
 
@@ -105,8 +105,29 @@ class Mailer(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Report:
+    """What the network knows of a number. Nothing known is the default, neither good nor bad.
+
+    ``line_type`` is "mobile", "landline", "voip" or "". The SIM card was changed ``swapped_at``,
+    or at an unknown moment of the time ``swapped_within`` that ends now.
+    """
+
+    line_type: str = ""
+    swapped_at: datetime | None = None
+    swapped_within: timedelta | None = None
+
+
+class NumberIntelligence(Protocol):
+    """Who knows about numbers."""
+
+    def report(self, number: str) -> Report:
+        """What is known of ``number`` (E.164). Raises ``Refused``, ``Busy`` and ``Unknown``."""
+
+
+@dataclass(frozen=True, slots=True)
 class Gateways:
     """The ways out."""
 
     telephone: CodeSender
     mail: Mailer
+    numbers: NumberIntelligence

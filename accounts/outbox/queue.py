@@ -1,4 +1,4 @@
-"""Handing a message to the workers; never an error for whoever caused it."""
+"""Handing a row to the workers; never an error for whoever caused it."""
 
 import logging
 from uuid import UUID
@@ -10,16 +10,16 @@ from redis.exceptions import RedisError
 log = logging.getLogger(__name__)
 
 
-def publish(task: str, message_id: UUID, *, delay: float = 0) -> bool:
-    """Asks a worker to ``deliver`` or ``reconcile`` a message in ``delay`` seconds.
+def publish(task: str, row_id: UUID | int, *, delay: float = 0) -> bool:
+    """Asks a worker to ``deliver``, ``reconcile`` or ``look_up`` a row in ``delay`` seconds.
 
     Returns False when the broker is down: the row stays, and the sweep finds it later.
     """
     try:
         current_app.send_task(
-            f"accounts.outbox.tasks.{task}", args=[str(message_id)], countdown=delay or None
+            f"accounts.outbox.tasks.{task}", args=[str(row_id)], countdown=delay or None
         )
     except (OperationalError, RedisError, OSError) as error:
-        log.warning("broker away, %s stays queued: %s", message_id, type(error).__name__)
+        log.warning("broker away, %s stays queued: %s", row_id, type(error).__name__)
         return False
     return True

@@ -1,4 +1,4 @@
-"""The ladder of a message, its retries and the length of a text. Pure."""
+"""The ladder of a message, its retries, the length of a text, and changes of SIM. Pure."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -109,3 +109,29 @@ def is_one_segment(text: str) -> bool:
 def minutes_left(now: datetime, expires_at: datetime) -> int:
     """Whole minutes, rounded down with five seconds' grace for the way; at least 1."""
     return max(1, int((expires_at - now).total_seconds() + 5) // 60)
+
+
+def last_swap(
+    known: datetime | None,
+    *,
+    told_at: datetime | None,
+    told_within: timedelta | None,
+    now: datetime,
+) -> datetime | None:
+    """The last change of SIM, from what was ``known`` and what a provider told ``now``.
+
+    Told without its moment, it is the one that is known already where that fits, else it may have
+    been this instant. Never earlier than what was known: no answer takes a change back.
+    """
+    if told_at is None and told_within is not None:
+        told_at = known if known and known >= now - told_within else now
+    return max((min(at, now) for at in (known, told_at) if at is not None), default=None)
+
+
+def new_sim_until(
+    swapped_at: datetime | None, *, wait: timedelta, now: datetime
+) -> datetime | None:
+    """Until when a SIM card counts as new; None when it does not, or nothing is known."""
+    if swapped_at is None or swapped_at + wait <= now:
+        return None
+    return swapped_at + wait

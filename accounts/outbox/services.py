@@ -38,13 +38,15 @@ def enqueue(
     not_before: datetime | None = None,
     about: str = "",
     is_code: bool = False,
+    sensitive: bool = False,
     dedupe: str | None = None,
 ) -> Message:
     """Writes a message in the caller's transaction; a worker delivers it after the commit.
 
     ``name`` is the folder of its templates. It is not sent before ``not_before`` nor once
-    ``expires_at`` has come. With a ``dedupe`` that is already there nothing is sent, and the
-    earlier row is returned. Never waits for the provider, and never fails for the broker.
+    ``expires_at`` has come, nor, when it is ``sensitive``, to a number with a new SIM card. With a
+    ``dedupe`` that is already there nothing is sent, and the earlier row is returned. Never waits
+    for the provider, and never fails for the broker.
     """
     if dedupe is not None and (earlier := Message.objects.filter(dedupe=dedupe).first()):
         return earlier
@@ -58,6 +60,7 @@ def enqueue(
         language=language,
         about=about,
         is_code=is_code,
+        sensitive=sensitive,
         dedupe=dedupe,
         created_at=now,
         not_before=due,
@@ -86,6 +89,11 @@ def enqueue(
     delay = (due - now).total_seconds()
     transaction.on_commit(lambda: publish("deliver", message.pk, delay=delay), robust=True)
     return message
+
+
+def is_known(dedupe: str) -> bool:
+    """Whether a message of this key is there already. One query."""
+    return Message.objects.filter(dedupe=dedupe).exists()
 
 
 def code_sends(number: str, now: datetime) -> list[CodeSend]:

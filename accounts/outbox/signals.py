@@ -6,9 +6,17 @@ the provider refused a message because of an earlier STOP. Receivers get ``numbe
 
 ``learnt``: a carrier said what a number can receive. Sent after the message was settled.
 Receivers get ``number``, ``error_code`` and ``meaning``: "landline", "no_sms" or "inactive".
+
+``reported``: what the network knows of a number. Told again with every fresh answer. Receivers get
+``number``, ``line_type``, ``swapped_at`` (the last change of SIM known of) and ``at``.
+
+``new_sim``: a code met a number whose SIM card is new. Receivers get ``user_id``, ``number`` and
+``sent``: False when the code was kept back, because it was for a sensitive action.
 """
 
 from django.dispatch import Signal
 
 inbound = Signal()
 learnt = Signal()
+reported = Signal()
+new_sim = Signal()

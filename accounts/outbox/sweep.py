@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from accounts.outbox import rules
+from accounts.outbox import lookups, rules
 from accounts.outbox.models import Channel, Inbound, Message, Status
 from accounts.outbox.queue import publish
 
@@ -21,13 +21,15 @@ CALL_ENDS = timedelta(seconds=180)  # ringing and the most that a call may last
 
 
 def sweep() -> None:
-    """Calls workers for what is overdue or lost, and wipes the words of what is over."""
+    """Calls workers for what is overdue, lost or unanswered; wipes the words of what is over."""
     now = timezone.now()
     _expire(now)
     for message_id in _overdue(now):
         publish("deliver", message_id)
     for message_id in _lost(now):
         publish("reconcile", message_id)
+    for lookup_id in lookups.unanswered(now):
+        publish("look_up", lookup_id)
     wipe(now)
 
 
@@ -86,8 +88,9 @@ def wipe(now: datetime) -> int:
 
 
 def purge() -> int:
-    """Deletes messages of long ago (``OUTBOX_KEEP_DAYS``); returns how many."""
+    """Deletes what is of long ago (``OUTBOX_KEEP_DAYS``); returns how many messages."""
     before = timezone.now() - timedelta(days=settings.OUTBOX_KEEP_DAYS)
     Inbound.objects.filter(at__lt=before).delete()
+    lookups.purge(before)
     old = Message.objects.filter(created_at__lt=before, expires_at__lt=timezone.now())
     return old.delete()[0]

@@ -2,7 +2,7 @@ from uuid import UUID
 
 from celery import shared_task
 
-from accounts.outbox import delivery
+from accounts.outbox import delivery, lookups
 from accounts.outbox import sweep as sweeping
 from accounts.outbox.gateways import registry
 
@@ -17,6 +17,12 @@ def deliver(message_id: str) -> None:
 def reconcile(message_id: str) -> None:
     """Looks one message up at its provider."""
     delivery.reconcile(UUID(message_id), registry.chosen())
+
+
+@shared_task
+def look_up(lookup_id: str) -> None:
+    """Asks the provider about one number."""
+    lookups.look_up(int(lookup_id), registry.chosen().numbers)
 
 
 @shared_task

@@ -50,6 +50,10 @@ NUMBER_MEANINGS: dict[Meaning, Promise] = {
     Meaning.EXPIRED: gettext_lazy("The message could not be delivered in time."),
     Meaning.BUSY: gettext_lazy("The telephone service is busy or away. Nothing was sent."),
     Meaning.HELD: gettext_lazy("The message was held back by a check against fraud."),
+    Meaning.NEW_SIM: gettext_lazy(
+        "Your number got a new SIM card recently, so no code for sensitive changes goes there. "
+        "Use another way."
+    ),
     Meaning.CARRIER: gettext_lazy("Your carrier could not deliver the message."),
     Meaning.OURS: gettext_lazy("The telephone service did not take the message."),
 }
@@ -182,6 +186,7 @@ _OWN_REASONS: dict[str, tuple[Meaning, Advice]] = {
     "busy": (Meaning.BUSY, Advice.RESEND),
     "guard": (Meaning.HELD, Advice.SUPPORT),
     "refused": (Meaning.HELD, Advice.SUPPORT),
+    "new_sim": (Meaning.NEW_SIM, Advice.SUPPORT),
 }
 
 

@@ -22,6 +22,7 @@ class Proof:
     """What came of a password.
 
     ``barred`` is set when it was not compared at all, because failures slowed or locked the name.
+    ``used_here`` is the authenticator that last completed a sign-in in this browser, or "".
     ``hash_seconds`` is how long the comparison took, and ``since`` when it ended
     (``time.perf_counter``).
     """
@@ -29,6 +30,7 @@ class Proof:
     right: bool
     known_device: bool
     had_failures: bool
+    used_here: str = ""
     barred: Standing | None = None
     hash_seconds: float = 0.0
     since: float = field(default_factory=time.perf_counter)
@@ -42,22 +44,34 @@ def prove(*, name: str, user: User | None, password: str, origin: Origin, at: st
     count: only a completed sign-in does. Raises ``slots.NoFreeSlot`` and
     ``lockout.services.AlreadyEvaluating``, before anything is counted.
     """
-    known = bool(origin.device) and sessions.is_known(
-        user_id=user.pk if user else NOBODY, device=origin.device
-    )
+    used_here = _used_here(user, origin)
+    known = used_here is not None
     key = lockout.key_of(name, origin.device if known else "")
     with lockout.evaluating(key):
         standing = lockout.standing(key)
         if standing.until:
             return Proof(False, known, True, barred=standing)
         checked = users.check(user=user, password=password)
-        proof = Proof(checked.right, known, standing.failures > 0, hash_seconds=checked.seconds)
+        proof = Proof(
+            checked.right,
+            known,
+            standing.failures > 0,
+            used_here or "",
+            hash_seconds=checked.seconds,
+        )
         if checked.right:
             return proof
         after = lockout.failed(key)
     if user is not None:
         _record(user, locked=after.locked, origin=origin, at=at)
     return proof
+
+
+def _used_here(user: User | None, origin: Origin) -> str | None:
+    """None in a browser that the user has not signed in with before."""
+    if not origin.device:
+        return None
+    return sessions.last_authenticator(user_id=user.pk if user else NOBODY, device=origin.device)
 
 
 def _record(user: User, *, locked: bool, origin: Origin, at: str) -> None:

@@ -1,5 +1,6 @@
 from django.conf import settings
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 
@@ -32,6 +33,8 @@ class Session(models.Model):
     expires_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
     ended_why = models.CharField(max_length=12, choices=End, blank=True)
+    # The day from which it opens nothing but what enrols a stronger authenticator.
+    enrol_only_from = models.DateField(null=True)
 
     class Meta:
         indexes = [
@@ -45,6 +48,11 @@ class Session(models.Model):
     def __str__(self) -> str:
         return f"{self.platform} session"
 
+    @property
+    def is_enrol_only(self) -> bool:
+        """Whether that day has come where its person is (the active time zone)."""
+        return self.enrol_only_from is not None and timezone.localdate() >= self.enrol_only_from
+
 
 class KnownDevice(models.Model):
     """A browser in which a user has completed a sign-in before."""
@@ -56,6 +64,8 @@ class KnownDevice(models.Model):
     agent = models.CharField(max_length=400)
     first_at = models.DateTimeField()
     last_at = models.DateTimeField()
+    # persistent_id of the authenticator that last completed a sign-in here
+    authenticator = models.CharField(max_length=64, blank=True)
 
     class Meta:
         constraints = [models.UniqueConstraint("digest", "user", name="device_once_per_user")]

@@ -1,4 +1,5 @@
-from datetime import timedelta
+from collections.abc import Iterable
+from datetime import date, timedelta
 
 from django.conf import settings
 from django.db import transaction
@@ -18,10 +19,18 @@ TOUCH_SECONDS = 30
 
 
 def open_session(
-    *, user: User, token: str, origin: Origin, device: str, method: str, public_computer: bool
+    *,
+    user: User,
+    token: str,
+    origin: Origin,
+    device: str,
+    method: str,
+    public_computer: bool,
+    enrol_only_from: date | None = None,
 ) -> Session:
     """Writes the row of a new session. ``token`` is its key; only a hash of it is kept.
 
+    From the day ``enrol_only_from`` on it leads only where a stronger authenticator is enrolled.
     The caller holds the user's lock and records the sign-in.
     """
     now = timezone.now()
@@ -47,6 +56,7 @@ def open_session(
         seen_at=now,
         idle_seconds=idle * 60,
         expires_at=now + timedelta(hours=settings.ABSOLUTE_HOURS),
+        enrol_only_from=enrol_only_from,
     )
     insert(row)
     return row
@@ -143,14 +153,27 @@ def live_sessions(user: User) -> list[Session]:
     ]
 
 
+def demand_enrolment(users: Iterable[int], *, since: date) -> None:
+    """Open sessions of these users lead only to enrolment from ``since`` on."""
+    Session.objects.filter(user__in=users, ended_at=None).update(enrol_only_from=since)
+
+
+def enrolment_done(session: str) -> None:
+    """The session (a row key) leads everywhere: what was demanded was enrolled in it."""
+    Session.objects.filter(pk=session).update(enrol_only_from=None)
+
+
 @prepared
-def _known(user_id: int, device: str) -> QuerySet[tuple[int]]:
-    return KnownDevice.objects.filter(user_id=user_id, digest=device).values_list("pk")
+def _last_authenticator(user_id: int, device: str) -> QuerySet[tuple[str]]:
+    known = KnownDevice.objects.filter(user_id=user_id, digest=device)
+    return known.values_list("authenticator")
 
 
-def is_known(*, user_id: int, device: str) -> bool:
-    """Whether the user has signed in with this browser before. One query, for any user id."""
-    return _known.first(user_id=user_id, device=device) is not None
+def last_authenticator(*, user_id: int, device: str) -> str | None:
+    """What last completed a sign-in of the user in this browser, "" when that is not known; None
+    when the user has not signed in here before. One query, for any user id."""
+    found = _last_authenticator.first(user_id=user_id, device=device)
+    return None if found is None else found[0]
 
 
 def is_issued(device: str) -> bool:
@@ -158,15 +181,21 @@ def is_issued(device: str) -> bool:
     return KnownDevice.objects.filter(digest=device).exists()
 
 
-def remember(*, user: User, device: str, agent: str) -> None:
-    """Keeps the browser as known to the user."""
-    now = timezone.now()
+def remember(*, user: User, device: str, agent: str, authenticator: str = "") -> None:
+    """Keeps the browser as known to the user, and what completed the sign-in there."""
+    facts = {"last_at": timezone.now(), "agent": agent, "authenticator": authenticator}
     KnownDevice.objects.update_or_create(
         user=user,
         digest=device,
-        defaults={"last_at": now, "agent": agent},
-        create_defaults={"last_at": now, "first_at": now, "agent": agent},
+        defaults=facts,
+        create_defaults={**facts, "first_at": facts["last_at"]},
     )
+
+
+def note_authenticator(*, user: User, device: str, authenticator: str) -> None:
+    """Another authenticator than before completed a sign-in in a known browser."""
+    known = KnownDevice.objects.filter(user=user, digest=device)
+    known.update(authenticator=authenticator)
 
 
 def purge() -> int:

@@ -9,9 +9,10 @@ from collections.abc import Callable
 from django.http import Http404, HttpRequest, HttpResponse
 
 CONSOLE = "console"
-# Of the pages that need a sign-in, those of both: home sends staff on to the console.
+# Of the pages that need a sign-in, those of both: home sends staff on to the console, and everybody
+# keeps their own authenticators.
 SHARED = {"home"}
-SHARED_PREFIXES = ("step_up",)
+SHARED_PREFIXES = ("step_up", "device")
 
 
 class AccessMiddleware:

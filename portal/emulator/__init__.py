@@ -10,8 +10,8 @@ state in the memory of one process, and imports nothing of the portal but ``sls.
 which a card computes. It shows security codes to whoever opens its pages, so it answers loopback
 only and refuses to start in production.
 
-Which file does what: ``rest`` and beside it ``messages``, ``calls`` answer the API; ``orders``
-decides what Twilio refuses; ``carrier`` moves an SMS along, ``caller`` a call, ``conversation``
-speaks TwiML; ``callbacks`` tells the portal; ``phone``, ``mail`` and ``card`` are the pages,
-``keypad`` the keys of a card; ``faults`` breaks things.
+Which file does what: ``rest`` and beside it ``messages``, ``calls`` and ``lookups`` answer the API;
+``orders`` decides what Twilio refuses; ``carrier`` moves an SMS along, ``caller`` a call,
+``conversation`` speaks TwiML; ``callbacks`` tells the portal; ``phone``, ``mail`` and ``card`` are
+the pages, ``keypad`` the keys of a card; ``faults`` breaks things.
 """

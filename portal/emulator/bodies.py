@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from datetime import UTC, datetime
 from functools import wraps
 from typing import Any
 
@@ -83,6 +84,17 @@ def flag(value: Any, name: str) -> bool:
     if word not in _YES | _NO:
         raise Turned(400, f"{name} is neither true nor false.")
     return word in _YES
+
+
+def moment(value: Any, name: str) -> datetime | None:
+    """A time as RFC 3339, or None for an empty value."""
+    if value in (None, ""):
+        return None
+    try:
+        at = datetime.fromisoformat(str(value))
+    except ValueError:
+        raise Turned(400, f"{name} is not a time.") from None
+    return at if at.tzinfo else at.replace(tzinfo=UTC)
 
 
 def whole(value: Any, name: str, *, least: int, most: int) -> int:

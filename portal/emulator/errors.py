@@ -86,6 +86,11 @@ CALL_TO = {
 }
 
 
+# What a package of Lookup v2 tells in its own error_code.
+NOT_ENABLED = 60606
+NOT_MOBILE = 60612
+
+
 class Refused(Exception):
     """The API refuses with this code; ``about`` is what the sentence names."""
 

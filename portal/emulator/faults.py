@@ -1,9 +1,10 @@
 """Failures on demand: the next ``times`` matching events go wrong in the named way.
 
-``on`` is what breaks: ``messages`` and ``calls`` are the creating requests of the API, ``smtp``
-the mail server, ``callbacks`` the status callbacks of either. A callback fault may also be set on
-``messages`` or ``calls`` and then concerns the callbacks of these. ``to`` restricts a fault to one
-number or address; without it every one matches.
+``on`` is what breaks: ``messages`` and ``calls`` are the creating requests of the API, ``lookups``
+the questions about a number, ``smtp`` the mail server, ``callbacks`` the status callbacks of
+messages and calls. A callback fault may also be set on ``messages`` or ``calls`` and then concerns
+the callbacks of these. ``to`` restricts a fault to one number or address; without it every one
+matches.
 
 ==================== ===============================================================================
 http_429, _500, _503 refused with Twilio's envelope; nothing is stored (SMTP: 450, 554, 421)
@@ -18,6 +19,8 @@ late_callback        it comes after ``ms`` milliseconds (default 5000)
 duplicate_callback   it comes twice, with the same I-Twilio-Idempotency-Token
 reordered_callbacks  it comes after the next one of the same message or call, at most 2 s later
 forged_callback      it comes signed with a token that is not the account's
+not_enabled          the account may not use the packages of a lookup (60606 in each)
+other_number         a lookup is answered about another number
 ==================== ===============================================================================
 
 ``times`` defaults to 1; ``retry_after`` (seconds) adds the header to the http faults.
@@ -39,9 +42,11 @@ ANSWERS |= {"accept_then_500", "accept_then_timeout"}
 DELAY = frozenset({"delay"})
 CALLBACKS = frozenset({"no_callback", "late_callback", "duplicate_callback"})
 CALLBACKS |= {"reordered_callbacks", "forged_callback"}
+LOOKUPS = frozenset({*HTTP, *DELAY, "timeout", "reset", "not_enabled", "other_number"})
 ALLOWED = {
     "messages": ANSWERS | DELAY | CALLBACKS,
     "calls": ANSWERS | DELAY | CALLBACKS,
+    "lookups": LOOKUPS,
     "callbacks": CALLBACKS,
     "smtp": ANSWERS | DELAY,
 }

@@ -100,11 +100,15 @@ def hangup(request: HttpRequest, number: str, sid: str) -> None:
 
 @bodies.door("GET", "POST")
 def profile(request: HttpRequest, number: str) -> JsonResponse | None:
-    """What the telephone is like; POST changes the fields it names, an empty delay clears it."""
+    """What the telephone is like; POST changes the fields it names, an empty delay clears it.
+
+    ``sim_swapped`` changes the SIM card now, or makes it never changed; ``sim_swapped_at`` says
+    when it was changed.
+    """
     if request.method == "GET":
         return JsonResponse(asdict(store.handset(number)))
     body = bodies.fields(request)
-    if unknown := body.keys() - {*FLAGS, "delay_ms"}:
+    if unknown := body.keys() - {*FLAGS, "delay_ms", "sim_swapped", "sim_swapped_at"}:
         raise Turned(400, f"Unknown field: {', '.join(sorted(unknown))}.")
     changes = {name: bodies.flag(body[name], name) for name in FLAGS if name in body}
     if "delay_ms" in body:
@@ -112,6 +116,11 @@ def profile(request: HttpRequest, number: str) -> JsonResponse | None:
         is_set = value not in (None, "")
         delay = bodies.whole(value, "delay_ms", least=0, most=DELAY_MOST) if is_set else None
         changes["delay_ms"] = delay
+    if "sim_swapped_at" in body:
+        changes["sim_swapped_at"] = bodies.moment(body["sim_swapped_at"], "sim_swapped_at")
+    if "sim_swapped" in body:
+        swapped = bodies.flag(body["sim_swapped"], "sim_swapped")
+        changes["sim_swapped_at"] = formats.now() if swapped else None
     with store.lock:
         row = store.handsets.setdefault(number, Handset(number))
         for name, value in changes.items():

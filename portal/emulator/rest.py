@@ -32,13 +32,14 @@ def resource(*, test_may: Iterable[str] = (), **views: View) -> View:
     def choose(request: HttpRequest, account: Account, account_sid: str) -> View:
         if account.is_test and request.method not in open_to_test:
             raise Refused(20008)
-        if account.sid != account_sid or not views:
+        if account_sid not in {"", account.sid} or not views:
             raise Refused(20404, request.path)
         if request.method not in views:
             raise Refused(20004)
         return views[request.method]
 
-    def door(request: HttpRequest, account_sid: str, **arguments: Any) -> HttpResponse:
+    # Newer resources have no account in their path.
+    def door(request: HttpRequest, account_sid: str = "", **arguments: Any) -> HttpResponse:
         try:
             account = accounts.identify(request.headers.get("Authorization"))
             return choose(request, account, account_sid)(request, account, **arguments)
@@ -51,21 +52,28 @@ def resource(*, test_may: Iterable[str] = (), **views: View) -> View:
 nowhere = resource()
 
 
-def breakable(on: str) -> Callable[[View], View]:
-    """Lets ``faults`` on ``messages`` or ``calls`` happen to a creating view."""
+def _to(request: HttpRequest) -> str:
+    return request.POST.get("To", "").strip()
+
+
+def breakable(on: str, number: Callable[..., str] = _to) -> Callable[[View], View]:
+    """Lets ``faults`` on ``messages``, ``calls`` or ``lookups`` happen to a view.
+
+    ``number`` finds in the request whom it is about.
+    """
 
     def wrap(view: View) -> View:
         @wraps(view)
-        def broken(request: HttpRequest, account: Account) -> HttpResponse:
-            to = request.POST.get("To", "").strip()
+        def broken(request: HttpRequest, account: Account, **arguments: Any) -> HttpResponse:
+            to = number(request, **arguments)
             faults.delay(on, to)
             fault = faults.take(on, to, ANSWERS)
             if not fault:
-                return view(request, account)
+                return view(request, account, **arguments)
             if code := HTTP.get(fault.fault):
                 raise Refused(code, retry_after=fault.retry_after)
             if fault.fault.startswith("accept_then_"):
-                view(request, account)
+                view(request, account, **arguments)
             if fault.fault.endswith("_500"):
                 raise Refused(20500)
             if fault.fault.endswith("timeout"):

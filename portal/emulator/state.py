@@ -101,7 +101,10 @@ class Call:
 
 @dataclass
 class Handset:
-    """What a telephone is like; ``delay_ms`` replaces the usual time of a status step."""
+    """What a telephone is like; ``delay_ms`` replaces the usual time of a status step.
+
+    ``sim_swapped_at`` is when its SIM card was last changed, as the carrier tells it.
+    """
 
     number: str
     reachable: bool = True
@@ -110,6 +113,7 @@ class Handset:
     opted_out: bool = False
     voicemail: bool = False
     delay_ms: int | None = None
+    sim_swapped_at: datetime | None = None
 
 
 @dataclass

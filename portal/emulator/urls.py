@@ -3,7 +3,7 @@
 from django.urls import path, re_path, register_converter
 from django.views.generic import RedirectView
 
-from portal.emulator import calls, card, faults, mail, messages, phone, rest
+from portal.emulator import calls, card, faults, lookups, mail, messages, phone, rest
 
 
 class E164:
@@ -32,6 +32,7 @@ urlpatterns = [
     path(f"{API}/Calls.json", calls.many),
     path(f"{API}/Calls/<str:sid>.json", calls.one),
     re_path(r"^2010-04-01/Accounts/(?P<account_sid>[^/.]+)(?:[/.].*)?$", rest.nowhere),
+    path("v2/PhoneNumbers/<str:number>", lookups.one),
     path("phone/", phone.handsets, name="handsets"),
     path("phone/<e164:number>/", phone.handset, name="handset"),
     path("phone/<e164:number>/messages", phone.messages, name="write"),

@@ -1,11 +1,12 @@
 """What home says, read in one query."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.db.models.functions import JSONObject
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.alerts.facts import device_in_words
@@ -14,6 +15,11 @@ from accounts.audit.models import Entry
 from accounts.client_accounts.models import Membership
 from accounts.contacts.models import EmailAddress, LineType, PhoneNumber
 from accounts.contacts.rules import masked_email, masked_phone
+from accounts.holds import services as holds
+from accounts.holds.models import What
+from accounts.holds.wording import waits
+from accounts.outbox.lookups import new_sim_wait
+from accounts.outbox.rules import new_sim_until
 from accounts.prepared import prepared
 from accounts.users.models import User
 
@@ -24,7 +30,9 @@ _PHONE = JSONObject(
     stopped_at="opted_out_at",
     line="line_type",
     no_text="sms_refused_by_carrier",
+    swapped_at="sim_swapped_at",
 )
+_HOLD = JSONObject(until="until", why="why")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +56,17 @@ class Attention:
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """``phone`` and ``email`` are masked, "" when there is none; ``account`` is a number."""
+    """``phone`` and ``email`` are masked, "" when there is none; ``account`` is a number.
+
+    ``withdrawals`` says until when they wait and why, "" when they do not.
+    """
 
     events: list[Happening]
     attention: list[Attention]
     account: str
     phone: str
     email: str
+    withdrawals: str
 
 
 def overview(user: User) -> Overview:
@@ -63,7 +75,7 @@ def overview(user: User) -> Overview:
     One query: the facts hang on the last entries of the audit chain, of which a signed-in person
     has at least the sign-in.
     """
-    entries = _entries(user_id=user.pk)
+    entries = _entries(user_id=user.pk, now=timezone.now())
     facts = entries[0]
     phone = facts.phone or {}
     return Overview(
@@ -72,21 +84,30 @@ def overview(user: User) -> Overview:
         account=facts.account or "",
         phone=masked_phone(phone["number"]) if phone else "",
         email=masked_email(facts.email) if facts.email else "",
+        withdrawals=waits(facts.held["why"], _moment(facts.held["until"])) if facts.held else "",
     )
 
 
+def _moment(text: str) -> datetime:
+    """A time out of JSON; SQLite leaves out the zone."""
+    at = datetime.fromisoformat(text)
+    return at if at.tzinfo else at.replace(tzinfo=UTC)
+
+
 @prepared
-def _entries(user_id: int) -> QuerySet[Entry]:
+def _entries(user_id: int, now: datetime) -> QuerySet[Entry]:
     mine = {"user": OuterRef("user")}
     phones = PhoneNumber.objects.filter(**mine, primary=True)
     emails = EmailAddress.objects.filter(**mine, primary=True)
     accounts = Membership.objects.filter(**mine).order_by("account__number")
+    held = holds.live(now).filter(**mine, what=What.WITHDRAWALS).order_by("-until")
     return (
         Entry.objects.filter(user=user_id)
         .annotate(
             account=Subquery(accounts.values("account__number")[:1]),
             phone=Subquery(phones.values(facts=_PHONE)[:1]),
             email=Subquery(emails.values("address")[:1]),
+            held=Subquery(held.values(facts=_HOLD)[:1]),
         )
         .order_by("-number")[:EVENTS]
     )
@@ -105,6 +126,11 @@ def _about_phone(phone: dict[str, Any]) -> Attention | None:
     if not phone:
         text = _("There is no verified mobile number that security codes can be sent to.")
         return Attention(text, "phones", _("Add a number"))
+    if phone["swapped_at"] and _is_new_sim(_moment(phone["swapped_at"])):
+        text = _(
+            "The SIM card of your mobile number was changed. If that was not you, call us now."
+        )
+        return Attention(text, "not_me", _("This was not me"))
     if phone["stopped_at"] is not None:
         text = _("Text messages to your mobile number were stopped, so codes come by call only.")
         return Attention(text, "phones", _("See how to allow them again"))
@@ -118,6 +144,11 @@ def _about_phone(phone: dict[str, Any]) -> Attention | None:
         )
         return Attention(text, "phones", _("Review your numbers"))
     return None
+
+
+def _is_new_sim(swapped_at: datetime) -> bool:
+    now = timezone.now()
+    return new_sim_until(swapped_at, wait=new_sim_wait(), now=now) is not None
 
 
 def _about_email(address: str | None) -> Attention | None:

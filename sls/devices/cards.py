@@ -135,10 +135,13 @@ def recommended(held: Sequence[Authenticator]) -> list[Offer]:
 def others(held: Sequence[Authenticator]) -> list[Offer]:
     """The rest of what can be added."""
     first = {offer.method for offer in recommended(held)}
+    # What comes as one set is renewed where it stands.
+    methods = {listing.method_of(one) for one in held}
+    sets = {method.code for method in methods if listing.most_of(method) == 1}
     return [
         offer(method, held)
         for method in registry.METHODS
-        if method.code not in first and method.model is not PhoneDevice
+        if method.code not in first | sets and method.model is not PhoneDevice
     ]
 
 

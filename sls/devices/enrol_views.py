@@ -12,12 +12,13 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.challenges.models import Challenge
 from accounts.challenges.wording import Problem
 from accounts.marks import sensitive, unmarked
-from sls.devices import pages, services
+from sls.devices import listing, pages, services
 from sls.devices.finding import find, method_of
+from sls.methods import registry
 from sls.methods.device import Authenticator
 from sls.methods.protocol import Enrolment, Method
 
-ADD = "device.add"
+ADD, RENEW = "device.add", "backup_codes.renew"
 
 
 @sensitive(ADD)
@@ -32,6 +33,15 @@ def add(request: HttpRequest, method: str) -> HttpResponse:
 def replace(request: HttpRequest, method: str, pk: int) -> HttpResponse:
     """Begins to enrol one in place of another, which ends when the new one is confirmed."""
     return _begin(request, method_of(method), instead_of=find(request, method, pk))
+
+
+@sensitive(RENEW)
+@require_POST
+def renew(request: HttpRequest) -> HttpResponse:
+    """Makes a new set of backup codes, which ends the one before."""
+    method = registry.get("backup_codes")
+    held = listing.of_method(method, request.user.pk)
+    return _begin(request, method, instead_of=next(iter(held), None))
 
 
 def _begin(

@@ -3,8 +3,9 @@
 from sls.devices.rules import MOST_OF_A_METHOD, Standing
 from sls.methods import registry
 from sls.methods.device import Authenticator
-from sls.methods.protocol import Method, Strength
+from sls.methods.protocol import Method
 from sls.methods.registry import METHODS, UNSORTED
+from sls.methods.rules import Strength
 from sls.methods.sms.models import PhoneDevice
 
 _OF_MODEL = {method.model: method for method in METHODS}

@@ -11,6 +11,7 @@ from accounts.challenges.models import Challenge
 from accounts.users.models import User
 from sls.devices import cards, listing, removal, rules, services, wording
 from sls.methods import registry
+from sls.methods.backup_codes.models import CodeSet
 from sls.methods.device import Authenticator
 from sls.methods.protocol import Method
 
@@ -23,8 +24,8 @@ def overview(user: User, *, current: str) -> dict:
     """
     held = listing.held(user.pk)
     standings = [listing.standing(one) for one in held if one.may_prove]
-    has_backup = any(not one.opens for one in standings)
-    advice = rules.advice(standings, has_backup=has_backup)
+    codes_left = sum(one.left for one in held if isinstance(one, CodeSet) and one.may_prove)
+    advice = rules.advice(standings, codes_left=codes_left)
     return {
         "cards": cards.all_of(held, current=current),
         "advice": wording.of_advice(advice) if advice else "",
@@ -63,7 +64,7 @@ def test(device: Authenticator, challenge: Challenge | None) -> dict:
     return {
         "device": device,
         "stage": stage,
-        "step": _question(challenge) if stage == "answer" else None,
+        "step": _question(challenge, registry.asked(challenge)) if stage == "answer" else None,
         "face": f"methods/{code}/answer.html",
         "page_url": url,
         "answer_url": url,
@@ -76,8 +77,8 @@ def is_open(challenge: Challenge) -> bool:
     return challenge.is_open(timezone.now())
 
 
-def _question(challenge: Challenge) -> shown.Question:
-    return shown.question(challenge, destination="", options=())
+def _question(challenge: Challenge, facts: Mapping[str, Any] | None = None) -> shown.Question:
+    return shown.question(challenge, destination="", options=(), shown=facts)
 
 
 def open_enrolment(challenge: Challenge) -> dict:

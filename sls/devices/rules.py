@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from sls.methods.backup_codes.rules import FEW
+
 MOST_OF_A_METHOD = 10
 NAME_MAX = 64
 
@@ -15,12 +17,14 @@ class Refusal(StrEnum):
 
     GONE = "gone"
     FULL = "full"
+    HAS_SET = "has_set"
     LAST = "last"
     LAST_RESISTANT = "last_resistant"
     ONLY_TELEPHONE = "only_telephone"
     NO_NAME = "no_name"
     LONG_NAME = "long_name"
     BAD_NAME = "bad_name"
+    SAME_NAME = "same_name"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,22 +92,34 @@ def read_name(text: str) -> str | Refusal:
     return name if len(name) <= NAME_MAX else Refusal.LONG_NAME
 
 
+def same_words(one: str, other: str) -> bool:
+    """Whether two names would be taken for each other: case, width and spaces do not tell apart."""
+    return _words(one) == _words(other)
+
+
+def _words(name: str) -> list[str]:
+    return unicodedata.normalize("NFKC", name).casefold().split()
+
+
 class Advice(StrEnum):
     """The one thing worth doing next; the first that applies."""
 
     NOTHING_STRONG = "nothing_strong"
-    NO_PASSKEY = "no_passkey"
     ONE_ALONE = "one_alone"
-    NO_BACKUP = "no_backup"
+    NO_PASSKEY = "no_passkey"
+    NO_CODES = "no_codes"
+    FEW_CODES = "few_codes"
 
 
-def advice(standings: Sequence[Standing], *, has_backup: bool) -> Advice | None:
+def advice(standings: Sequence[Standing], *, codes_left: int) -> Advice | None:
     """What would make signing in safer or losing a device harmless, worst gap first."""
     strong = [one for one in standings if one.permanent]
     if not strong:
         return Advice.NOTHING_STRONG
     if len(strong) == 1:
         return Advice.ONE_ALONE
-    if not has_backup:
-        return Advice.NO_BACKUP
-    return None if any(one.resistant for one in strong) else Advice.NO_PASSKEY
+    if not any(one.resistant for one in strong):
+        return Advice.NO_PASSKEY
+    if not codes_left:
+        return Advice.NO_CODES
+    return Advice.FEW_CODES if codes_left <= FEW else None

@@ -39,8 +39,9 @@ def add(
         held = listing.of_method(method, user_id)
         if instead_of is not None and instead_of not in held:
             return wording.problem(Refusal.GONE)
-        if instead_of is None and len(held) >= listing.most_of(method):
-            return wording.problem(Refusal.FULL)
+        most = listing.most_of(method)
+        if instead_of is None and len(held) >= most:
+            return wording.problem(Refusal.FULL if most > 1 else Refusal.HAS_SET)
         # Their authenticators are about to be replaced: an answer to them must find no gap.
         challenges.cancel(user_id=user.pk, purpose=Purpose.ENROLMENT, method=method.code)
         begun = method.enrol(user=user, origin=origin, bound_to=bound_to)
@@ -102,6 +103,9 @@ def rename(*, device: Authenticator, typed: str, origin: Origin) -> Refusal | No
         return name
     with transaction.atomic():
         user = audit.lock(device.user_id)
+        others = [one for one in listing.held(user.pk) if one != device]
+        if any(rules.same_words(name, other.name) for other in others):
+            return Refusal.SAME_NAME
         changed = type(device).objects.filter(pk=device.pk, revoked_at=None).exclude(name=name)
         if changed.update(name=name):
             detail = {"method": listing.method_of(device).code, "device": name, "was": device.name}

@@ -10,6 +10,7 @@ urlpatterns = [
     path(SLS, views.devices, name="devices"),
     path(f"{SLS}sms/on/", views.sms, {"on": True}, name="sms_on"),
     path(f"{SLS}sms/off/", views.sms, {"on": False}, name="sms_off"),
+    path(f"{SLS}backup_codes/renew/", enrol_views.renew, name="backup_codes_renew"),
     path(f"{SLS}order/", views.order, name="devices_order"),
     path(f"{SLS}add/<str:method>/", enrol_views.add, name="device_add"),
     path(ENROL, enrol_views.enrol, name="device_enrol"),

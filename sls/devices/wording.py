@@ -8,7 +8,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.challenges.wording import Problem
-from sls.devices.rules import MOST_OF_A_METHOD, NAME_MAX, Advice, Refusal
+from sls.devices.rules import MOST_OF_A_METHOD, NAME_MAX, Advice, Refusal, same_words
 
 
 def of_refusal(refusal: Refusal) -> str:
@@ -19,6 +19,7 @@ def of_refusal(refusal: Refusal) -> str:
             "You have as many of this kind as can be kept (%(most)s). Remove or replace one."
         )
         % {"most": MOST_OF_A_METHOD},
+        Refusal.HAS_SET: _("You have a set of them already. Make new ones in its place."),
         Refusal.LAST: _(
             "This is the last authenticator that you can sign in with, so it stays. Add another "
             "one first."
@@ -35,6 +36,9 @@ def of_refusal(refusal: Refusal) -> str:
         Refusal.LONG_NAME: _("That name is too long. It can have %(most)s characters.")
         % {"most": NAME_MAX},
         Refusal.BAD_NAME: _("That name has characters that cannot be shown. Type it again."),
+        Refusal.SAME_NAME: _(
+            "Another of your authenticators has that name. Choose one that tells them apart."
+        ),
     }[refusal]
 
 
@@ -49,7 +53,7 @@ def default_name(kind: str, at: datetime, *, taken: Collection[str]) -> str:
     month = date_format(timezone.localtime(at), _("F Y"))
     name = base = _("%(kind)s, %(month)s") % {"kind": kind, "month": month}
     number = 1
-    while name in taken:
+    while any(same_words(name, other) for other in taken):
         number += 1
         name = f"{base} ({number})"
     return name[:NAME_MAX]
@@ -66,9 +70,10 @@ def of_advice(advice: Advice) -> str:
             "You have one strong authenticator. Add a second one, for the day when the first is "
             "lost or broken."
         ),
-        Advice.NO_BACKUP: _(
+        Advice.NO_CODES: _(
             "You have no backup codes. Print a set and keep it where your devices are not."
         ),
+        Advice.FEW_CODES: _("You have few backup codes left. Make a new set."),
         Advice.NO_PASSKEY: _(
             "Every code you type can be asked for by a fake page. Add a passkey, which works on "
             "our address only."

@@ -1,17 +1,29 @@
-"""The gate: a session without a proven second factor leads nowhere but out."""
+"""The gate: a session without a proven second factor leads nowhere but out, and one that is there
+to enrol a stronger authenticator only to where that is done."""
 
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+# What a session that may only enrol opens, by names of addresses: adding an authenticator and
+# proving one's identity for it. Nothing that takes an authenticator away is among it.
+ENROLS = {
+    *("devices", "device", "device_add", "device_enrol", "device_enrol_answer"),
+    *("device_name", "device_test"),
+}
+ENROLS_PREFIX = "step_up"
+READS = {"phones", "emails", "help"}
+
 
 class GateMiddleware:
     """Closed by default: of a signed-in person it demands an authenticator in the session row.
 
     The row is only written with the authenticator that proved it, and ends when that is revoked,
-    so no further query is needed. Pages for everybody (``login_not_required``: signing in,
-    enrolment, logging off) stay open. API operations sit behind the same views.
+    so no further query is needed; nor is one to know that a policy demands a stronger one first,
+    because the row says from which day on (``sls.policy``). Pages for everybody
+    (``login_not_required``: signing in, enrolment, logging off) stay open. API operations sit
+    behind the same views.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -25,12 +37,22 @@ class GateMiddleware:
     ) -> HttpResponse | None:
         if not getattr(view, "login_required", True) or not request.user.is_authenticated:
             return None
-        if is_proven(request):
-            return None
-        return render(request, "enrolment/gate.html", status=403)
+        if not is_proven(request):
+            return render(request, "enrolment/gate.html", status=403)
+        if request.session_row.is_enrol_only and not enrols(request):
+            return render(request, "enrolment/enrol_first.html", status=403)
+        return None
 
 
 def is_proven(request: HttpRequest) -> bool:
     """Whether the signed-in person has proven a second factor and has been activated."""
     row = request.session_row
     return row is not None and bool(row.device) and request.user.activated_at is not None
+
+
+def enrols(request: HttpRequest) -> bool:
+    """Whether the address is one that a session which may only enrol opens."""
+    name = request.resolver_match.view_name
+    if name in READS:
+        return request.method in ("GET", "HEAD")
+    return name in ENROLS or name.startswith(ENROLS_PREFIX)

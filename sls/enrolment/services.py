@@ -15,6 +15,7 @@ from accounts.users.models import User
 from accounts.users.rules import canonical, is_acceptable
 from sls.enrolment import rules
 from sls.enrolment.activation import send_code
+from sls.policy import services as policy
 
 ZONE = "America/New_York"
 
@@ -77,6 +78,7 @@ def open_account(*, opening: Opening, origin: Origin, actor: str) -> User:
         sending = send_code(user=user, origin=origin, actor=actor, planned=True)
         if sending.bar not in (None, Bar.SPACING):
             raise CannotOpen(f"no code may be mailed to {email} now: {sending.bar.value}")
+        policy.default_for(user=user, entity=account.entity, origin=origin, actor=actor)
     return user
 
 

@@ -5,7 +5,6 @@ import secrets
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Exists
 from django.utils import timezone
 
 from accounts.audit import services as audit
@@ -17,11 +16,12 @@ from accounts.sessions import services as sessions
 from accounts.users.models import User
 from sls.login import wording
 from sls.login.models import Attempt
-from sls.login.rules import Why
+from sls.login.rules import Why, on_completion
 from sls.login.steps import Done, Refused
 from sls.methods import registry
 from sls.methods.device import row_id
 from sls.methods.sms import services as sms
+from sls.policy import services as policy
 
 
 def finish(attempt: Attempt, *, origin: Origin) -> Done | Refused:
@@ -32,9 +32,15 @@ def finish(attempt: Attempt, *, origin: Origin) -> Done | Refused:
     """
     challenge = attempt.challenge
     with transaction.atomic():
-        user = audit.lock(attempt.user_id)
+        user = policy.lock(attempt.user_id)
+        standing, strength = policy.standing(user), registry.get(challenge.method).strength
         now = timezone.now()
-        why = Why.DONE if user.is_active else Why.INACTIVE
+        why = on_completion(
+            active=user.is_active,
+            strength=strength,
+            least=standing.least,
+            holds_strong=user.holds_strong,
+        )
         ended = _end(challenge.method)(
             digest=attempt.pk,
             now=now,
@@ -44,7 +50,7 @@ def finish(attempt: Attempt, *, origin: Origin) -> Done | Refused:
         )
         if ended != 1:
             return Refused(Why.EXPIRED, wording.refused(Why.EXPIRED))
-        if why is Why.INACTIVE:
+        if why is not Why.DONE:
             audit.record(Event.SIGN_IN_REFUSED, user=user, origin=origin, detail={"why": why})
             return Refused(why, wording.refused(why))
         if attempt.enrolling:
@@ -61,6 +67,9 @@ def finish(attempt: Attempt, *, origin: Origin) -> Done | Refused:
             device=challenge.device,
             method=challenge.method,
             public_computer=attempt.public_computer,
+            enrol_only_from=standing.enrol_only_from(
+                strength=strength, holds_strong=user.holds_strong
+            ),
         )
         cookie = _remember(attempt, user, origin)
         new = not (attempt.known_device or attempt.enrolling)
@@ -79,8 +88,8 @@ def _end(method: str) -> prepared_update:
 
     @prepared_update
     def end(digest: str, now: datetime, why: str, device: int, user_id: int) -> Update:
-        still_proves = Exists(registry.get(method).devices(user_id).filter(pk=device))
-        live = Attempt.objects.filter(still_proves, pk=digest, ended_at=None, expires_at__gt=now)
+        proves = registry.still_proves(method, device=device, user_id=user_id)
+        live = Attempt.objects.filter(proves, pk=digest, ended_at=None, expires_at__gt=now)
         return live, {"ended_at": now, "ended_why": why}
 
     return end
@@ -95,15 +104,24 @@ def _complete_enrolment(user: User, device: str, origin: Origin) -> None:
 
 
 def _remember(attempt: Attempt, user: User, origin: Origin) -> str | None:
-    """Makes the browser known; returns a cookie for it if it has none of ours.
+    """Makes the browser known, with the authenticator that has just worked in it; returns a
+    cookie for it if it has none of ours.
 
     A value that was never handed out is replaced: whoever planted it knows it too.
     """
-    if attempt.public_computer or attempt.known_device or not attempt.browser:
+    if attempt.public_computer or not attempt.browser:
+        return None
+    device = attempt.challenge.device
+    if attempt.known_device:
+        if attempt.used_here != device:
+            sessions.note_authenticator(user=user, device=origin.device, authenticator=device)
         return None
     ours = bool(origin.device) and sessions.is_issued(origin.device)
     cookie = None if ours else secrets.token_urlsafe(32)
     sessions.remember(
-        user=user, device=digest(cookie) if cookie else origin.device, agent=origin.agent
+        user=user,
+        device=digest(cookie) if cookie else origin.device,
+        agent=origin.agent,
+        authenticator=device,
     )
     return cookie

@@ -27,14 +27,15 @@ from accounts.passwords.proof import Proof, prove
 from accounts.prepared import prepared
 from accounts.rows import insert
 from accounts.users.models import User
-from sls.login import rules, shown, wording
+from sls.login import offers, rules, shown, wording
 from sls.login.finish import finish
 from sls.login.models import Attempt
 from sls.login.rules import Why
 from sls.login.steps import Progress, Refused, Step
-from sls.methods import registry
+from sls.methods import recognise, registry
 from sls.methods.protocol import DeviceRow
 from sls.methods.sms import services as sms
+from sls.policy import services as policy
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,15 +78,18 @@ def begin_enrolment(*, user: User, origin: Origin, wish: Wish) -> Begun:
 def _start(known: User, proof: Proof, *, origin: Origin, wish: Wish) -> Begun:
     token, now = secrets.token_urlsafe(32), timezone.now()
     with transaction.atomic():
-        user = audit.lock(known.pk)
+        user = policy.lock(known.pk)
+        standing = policy.standing(user)
         devices = registry.devices(user.pk)
         phone = None if devices or user.activated_at else first_phone(user.pk)
         decision = rules.decide(
             rules.Facts(
                 active=user.is_active,
                 activated=user.activated_at is not None,
-                devices=[row.id for row in devices],
+                ways=[offers.way(row) for row in devices],
                 has_number=phone is not None,
+                least=standing.least,
+                holds_strong=user.holds_strong,
             )
         )
         if isinstance(decision, rules.Refuse):
@@ -102,11 +106,15 @@ def _start(known: User, proof: Proof, *, origin: Origin, wish: Wish) -> Begun:
             next_path=wish.next_path,
             enrolling=isinstance(decision, rules.Enrol),
             known_device=proof.known_device,
+            used_here=proof.used_here,
             had_failures=proof.had_failures,
             created_at=now,
             expires_at=now + timedelta(seconds=settings.ATTEMPT_LIFE),
         )
-        row = sms.pending(user=user, phone=phone) if attempt.enrolling else devices[0]
+        if attempt.enrolling:
+            row = sms.pending(user=user, phone=phone)
+        else:
+            row = offers.keep(attempt, decision, devices, standing)
         choosing = isinstance(decision, rules.Choose)
         if not choosing:
             attempt.challenge = _open(attempt, row, user=user, origin=origin)
@@ -154,7 +162,7 @@ def show(attempt: Attempt, error: Problem | None = None) -> Step:
     if ended:
         return ended
     if attempt.challenge is None:
-        return shown.methods(registry.devices(attempt.user_id), error)
+        return shown.methods(attempt, error)
     return shown.question(attempt, error)
 
 
@@ -176,7 +184,7 @@ def choose(attempt: Attempt, *, device: str, origin: Origin) -> Problem | None:
         attempt.refresh_from_db(from_queryset=Attempt.objects.select_related("user", "challenge"))
         if over(attempt) or (attempt.challenge and attempt.challenge.device == device):
             return None
-        row = next((row for row in registry.devices(user.pk) if row.id == device), None)
+        row = next((row for row in offers.rows(attempt) if row.id == device), None)
         if row is None or attempt.enrolling:
             return wording.unknown_device()
         if attempt.switches >= settings.SWITCHES_PER_ATTEMPT:
@@ -255,7 +263,9 @@ def answer(attempt: Attempt, *, text: str, origin: Origin) -> Step:
     method = registry.get(challenge.method)
     read = method.read(text, challenge)
     if read.problem:
-        return shown.question(attempt, read.problem)
+        ways = offers.choice(attempt)
+        problem = recognise.unread(read.problem, text=text, asked=challenge, ways=ways)
+        return shown.question(attempt, problem)
     verdict = method.verify(challenge, read.answer, origin=origin)
     if verdict.is_ok:
         return finish(attempt, origin=origin)
@@ -263,6 +273,8 @@ def answer(attempt: Attempt, *, text: str, origin: Origin) -> Step:
         _record_failure(attempt, verdict, origin)
     attempt.challenge.refresh_from_db()
     problem = code_wording.of_verdict(verdict, settings.TRIES_PER_CHALLENGE)
+    ways = offers.choice(attempt)
+    problem = recognise.wrong(problem, text=text, asked=challenge, ways=ways)
     return shown.question(attempt, problem)
 
 

@@ -17,6 +17,10 @@ class Attempt(models.Model):
     next_path = models.CharField(max_length=500, blank=True)
     enrolling = models.BooleanField(default=False)
     known_device = models.BooleanField(default=False)
+    used_here = models.CharField(max_length=64, blank=True)  # what last worked in this browser
+    ways = models.PositiveSmallIntegerField(default=1)  # authenticators offered after the password
+    # Nothing but a passkey is offered, because a policy demands it from that day on.
+    passkey_since = models.DateField(null=True)
     had_failures = models.BooleanField(default=False)  # wrong passwords to forget once it is done
     challenge = models.ForeignKey(Challenge, null=True, on_delete=models.SET_NULL, related_name="+")
     openings = models.PositiveSmallIntegerField(default=0)  # challenges opened after the first

@@ -9,27 +9,21 @@ from accounts.contacts.rules import masked_phone, shown_phone
 from accounts.contacts.services import refusal_of_texts
 from accounts.contacts.wording import of_refusal
 from accounts.outbox.models import Channel
+from sls.login import offers
 from sls.login.models import Attempt
-from sls.login.steps import AskAnswer, AskMethod, Option
+from sls.login.steps import AskAnswer, AskMethod
 from sls.methods import registry
 from sls.methods.protocol import DeviceRow
 
 
-def methods(devices: list[DeviceRow], error: Problem | None = None) -> AskMethod:
-    """The chooser; what was used last is preselected."""
-    used = [row for row in devices if row.last_used_at]
-    preferred = max(used, key=lambda row: row.last_used_at, default=devices[0])
-    return AskMethod([option(row, preferred=row is preferred) for row in devices], error)
-
-
-def option(row: DeviceRow, *, preferred: bool = False) -> Option:
-    """The authenticator as a choice."""
-    return Option(row.id, row.method, registry.label(row), row.last_used_at, preferred)
+def methods(attempt: Attempt, error: Problem | None = None) -> AskMethod:
+    """The chooser. One query."""
+    return AskMethod(offers.options(offers.rows(attempt), attempt.used_here), error)
 
 
 def question(attempt: Attempt, error: Problem | None = None) -> AskAnswer:
     """The code page of the attempt's present challenge; at most two queries, three when nothing
-    was sent.
+    was sent, and one more where there are several ways to sign in.
 
     The number is whole only while it is being enrolled, where a typing error must be seen.
     """
@@ -39,9 +33,12 @@ def question(attempt: Attempt, error: Problem | None = None) -> AskAnswer:
         challenge,
         destination=_destination(number, whole=attempt.enrolling),
         options=registry.get(challenge.method).channels,
+        shown=registry.asked(challenge),
     )
     of_base = {field.name: getattr(base, field.name) for field in fields(base)}
     of_base |= {"enrolling": attempt.enrolling}
+    offered = offers.choice(attempt)
+    of_base |= _choice(attempt, offered)
     if base.delivery is not None and not base.delivery.status:
         refusal = refusal_of_texts(user_id=challenge.user_id, number=number)
         if refusal is not None:
@@ -49,6 +46,18 @@ def question(attempt: Attempt, error: Problem | None = None) -> AskAnswer:
             options = [channel for channel in base.resend.options if channel != Channel.SMS]
             of_base["resend"] = replace(base.resend, options=options)
     return AskAnswer(**of_base, error=error)
+
+
+def _choice(attempt: Attempt, offered: list[DeviceRow]) -> dict[str, object]:
+    """What the page says of the way that is asked for, and of the others."""
+    device = attempt.challenge.device
+    options = offers.options(offered, attempt.used_here)
+    return {
+        "asked": next((one.label for one in options if one.id == device), ""),
+        "why": offers.because(attempt, offered),
+        "advice": offers.advice(attempt, offered),
+        "alternatives": [one for one in options if one.id != device],
+    }
 
 
 def _destination(number: str, *, whole: bool) -> str:

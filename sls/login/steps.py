@@ -13,13 +13,19 @@ from sls.login.rules import Why
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """An authenticator to choose."""
+    """An authenticator to choose.
+
+    ``used`` says in words when it was last used. A ``fallback`` is for when nothing else is at
+    hand.
+    """
 
     id: str
     method: str
     label: str
     last_used: datetime | None
     preferred: bool
+    used: str = ""
+    fallback: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +39,17 @@ class AskMethod:
 
 @dataclass(frozen=True, slots=True)
 class AskAnswer(Question):
-    """What is the code? ``unsent`` says why no text message was sent by itself, or ""."""
+    """What is the code?
+
+    ``unsent`` says why no text message was sent by itself, ``asked`` which authenticator is asked
+    for where there are several, ``why`` why that one, ``advice`` what would be better; or "".
+    ``alternatives`` are the other ways, which need no password again.
+    """
 
     unsent: str = ""
+    asked: str = ""
+    why: str = ""
+    advice: str = ""
     alternatives: Sequence[Option] = ()
     error: Problem | None = None
     kind: str = "ask_answer"

@@ -32,14 +32,14 @@ def start(request: HttpRequest) -> HttpResponse:
     """The sign-in page, and name and password posted from it."""
     if request.method != "POST":
         if request.user.is_authenticated:
-            return redirect(_next_path(request) or settings.LOGIN_REDIRECT_URL)
-        return _page(request, LoginForm())
+            return redirect(next_path(request) or settings.LOGIN_REDIRECT_URL)
+        return page(request, LoginForm())
     limits.demand("sign_ins_per_address", request.origin.network)
     form = LoginForm(request.POST)
     if not form.is_valid():
-        return _page(request, form)
+        return page(request, form)
     secret = browser.new_secret()
-    wish = flow.Wish(form.cleaned_data["public_computer"], _next_path(request), secret)
+    wish = flow.Wish(form.cleaned_data["public_computer"], next_path(request), secret)
     begun = flow.begin(
         username=form.cleaned_data["username"],
         password=form.cleaned_data["password"],
@@ -57,17 +57,24 @@ def _begun(request: HttpRequest, form: LoginForm, begun: flow.Begun, secret: str
         browser.bind(response, begun.token, secret)
         return response
     form.add_error(None, begun.problem.text)
-    return limits.slowed(_page(request, form), begun.problem.retry_after)
+    return limits.slowed(page(request, form), begun.problem.retry_after)
 
 
-def _page(request: HttpRequest, form: LoginForm) -> HttpResponse:
+def page(request: HttpRequest, form: LoginForm, *, error: str = "") -> HttpResponse:
+    """The sign-in page; ``error`` is about no field of it."""
     ended = request.GET.get("ended", "") or request.session_ended
     notice = wording.why_here(ended) if request.method != "POST" else ""
-    context = {"form": form, "next": _next_path(request), "notice": notice}
+    context = {
+        "form": form,
+        "next": next_path(request),
+        "notice": notice,
+        "error": error,
+        "passkey_life": settings.SECURITY_CODE_LIFE,
+    }
     return render(request, "login/start.html", context)
 
 
-def _next_path(request: HttpRequest) -> str:
+def next_path(request: HttpRequest) -> str:
     """``next`` if it is a path of ours, else nothing."""
     path = request.POST.get("next") or request.GET.get("next", "")
     ours = path.startswith("/") and url_has_allowed_host_and_scheme(path, allowed_hosts=None)
@@ -134,11 +141,12 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
     typed = request.POST.get("code", "")
     step = flow.answer(found, text=typed, origin=request.origin)
     if isinstance(step, Done):
-        return _signed_in(request, step)
+        return signed_in(request, step)
     return _render(request, token, step, typed[:64])
 
 
-def _signed_in(request: HttpRequest, done: Done) -> HttpResponse:
+def signed_in(request: HttpRequest, done: Done) -> HttpResponse:
+    """The sign-in is done: the session is the browser's from now on."""
     try:
         _change_session(request, done)
     except Exception:

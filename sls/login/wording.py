@@ -1,11 +1,16 @@
 """The sentences of the sign-in that no other room needs."""
 
+from datetime import date, datetime
+
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.challenges.wording import Problem, moment
 from accounts.passwords.proof import Proof
 from accounts.passwords.wording import slow_down
-from sls.login.rules import Why
+from sls.login.rules import Because, Why
+from sls.policy import wording as policies
 
 
 def of_proof(proof: Proof) -> Problem:
@@ -41,12 +46,53 @@ def refused(why: Why) -> str:
         Why.INACTIVE: _("This user name cannot sign in. Please call us."),
         Why.NO_METHOD: _("There is no way left to verify that it is you. Please call us."),
         Why.NO_NUMBER: _("There is no telephone number on file for you. Please call us."),
+        Why.TOO_WEAK: _(
+            "Your account asks for a passkey now. Please start again and sign in with yours."
+        ),
         Why.EXPIRED: _("That took longer than a sign-in may take. Please start again."),
         Why.REPORTED: _(
             "This sign-in was cancelled, because the call was reported as not asked for."
         ),
         Why.DONE: _("That sign-in is finished. Please start again."),
     }[why]
+
+
+def last_used(at: datetime | None) -> str:
+    """When an authenticator was last used, as one says it."""
+    if at is None:
+        return _("Not used yet")
+    day = timezone.localdate(at)
+    days = (timezone.localdate() - day).days
+    if days < 1:
+        return _("Last used today")
+    if days == 1:
+        return _("Last used yesterday")
+    if days < 7:
+        return _("Last used %(weekday)s") % {"weekday": date_format(day, "l")}
+    return _("Last used on %(day)s") % {"day": policies.day(day)}
+
+
+def because(reason: Because, passkey_since: date | None) -> str:
+    """Why the page asks for this authenticator, in one sentence, or ""."""
+    if reason is Because.POLICY:
+        return policies.since(passkey_since)
+    return {
+        Because.ONLY: "",
+        Because.HERE: _("You used it last in this browser."),
+        Because.FIRST: _("It is first in your order."),
+        Because.SAFEST: _("It is the safest of your ways to sign in."),
+        Because.CHOSEN: _("You chose it."),
+    }[reason]
+
+
+def use_instead(way: str) -> str:
+    return _("%(way)s would save you this code.") % {"way": way}
+
+
+def add_passkey() -> str:
+    return _(
+        "A passkey would save you this code. Once you are signed in, add one in Settings, Security."
+    )
 
 
 def why_here(ended: str) -> str:

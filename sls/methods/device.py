@@ -2,7 +2,9 @@
 
 import functools
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
+from typing import Self
 
 from django.db import models, transaction
 from django.utils import timezone
@@ -39,10 +41,29 @@ class Authenticator(Device):
     class Meta:
         abstract = True
 
+    @classmethod
+    def live(cls) -> models.Q:
+        """The rows whose answers sign somebody in: enrolled, and neither disabled nor revoked."""
+        return models.Q(confirmed=True, disabled_at=None, revoked_at=None)
+
+    @classmethod
+    def locked(cls) -> models.QuerySet[Self]:
+        """Its rows as an answer needs them: locked, with what they share with others."""
+        return cls.objects.select_for_update(no_key=True, of=("self",))
+
+    @property
+    def disabled_since(self) -> datetime | None:
+        """Since when it takes no answers, after too many wrong ones."""
+        return self.disabled_at
+
     @property
     def may_prove(self) -> bool:
         """Whether an answer may be judged at all; pending ones may, to be confirmed."""
         return self.disabled_at is None and self.revoked_at is None
+
+    def awaits(self, challenge: Challenge) -> bool:
+        """Whether no newer challenge has taken the place of this one."""
+        return True
 
 
 def row_id(persistent_id: str) -> int:
@@ -58,17 +79,16 @@ def judge(
     origin: Origin,
     is_right: Callable[[Challenge, Authenticator], bool],
     on_right: Callable[[Authenticator], tuple[str, ...]] = lambda device: (),
-    on_wrong: Callable[[Authenticator], bool] = lambda device: False,
+    on_proven: Callable[[Authenticator, User], None] = lambda device, user: None,
 ) -> Verdict:
     """Judges and counts one answer, durably: locks user, challenge and authenticator in order.
 
     A pending authenticator is confirmed by its first right answer, which records its enrolment.
-    ``on_right`` may change the authenticator and returns the names of the fields it changed.
-    ``on_wrong`` counts where an authenticator stands on something that others use too, and returns
-    whether that is now disabled.
-    ``is_right`` is only called when the challenge is open and the authenticator may prove, so
-    that no guess is evaluated beyond the permitted number. Nothing here raises on a wrong answer,
-    and the transaction refuses to be part of another: the count always commits.
+    ``on_right`` may change the authenticator and returns the names of the fields it changed;
+    ``on_proven`` gets the locked user too, and may record more of the proof. ``is_right`` is only
+    called when the challenge is open and the authenticator may prove, so that no guess is evaluated
+    beyond the permitted number. Nothing here raises on a wrong answer, and the transaction refuses
+    to be part of another: the count always commits.
     """
     with transaction.atomic(durable=True):
         user = audit.lock(challenge.user_id)
@@ -82,28 +102,41 @@ def judge(
             return Verdict(Outcome.DISABLED)
         if refused:
             return refused
+        if not device.awaits(locked):
+            return challenges.supersede(locked, now=now)
         verdict = challenges.settle(locked, right=is_right(locked, device), now=now)
-        if verdict.is_ok:
-            enrols = not device.confirmed
-            changed = (*_used(device, now, origin), *on_right(device))
-        else:
-            device.failures += 1
-            if on_wrong(device) or device.failures >= failures_allowed:
-                device.disabled_at = now
-                verdict = Verdict(Outcome.DISABLED, evaluated=True, disables=True)
-            changed = ("failures", "disabled_at")
-        change(device, *changed)
-        if verdict.is_ok and enrols:
+        if not verdict.is_ok:
+            return _count(device, verdict, failures_allowed, now)
+        enrols = not device.confirmed
+        change(device, *_used(device, now, origin), *on_right(device))
+        if enrols:
             record_enrolled(device, method=locked.method, user=user, origin=origin)
+        on_proven(device, user)
         return verdict
+
+
+def spent(verdict: Verdict) -> Verdict:
+    """The verdict on an answer that would have been right, had it not been used before.
+
+    It is counted like any wrong one; that its owner is told what is the matter helps nobody else.
+    """
+    return replace(verdict, outcome=Outcome.USED) if verdict.outcome is Outcome.WRONG else verdict
+
+
+def _count(device: Authenticator, verdict: Verdict, allowed: int, now: datetime) -> Verdict:
+    device.failures += 1
+    if device.failures >= allowed:
+        device.disabled_at = now
+        verdict = Verdict(Outcome.DISABLED, evaluated=True, disables=True)
+    change(device, "failures", "disabled_at")
+    return verdict
 
 
 @functools.cache
 def _locked[A: Authenticator](model: type[A]) -> prepared[A]:
     @prepared
     def of_user(pk: int, user_id: int) -> models.QuerySet[A]:
-        rows = model.objects.select_for_update(no_key=True, of=("self",))
-        return rows.filter(pk=pk, user_id=user_id)
+        return model.locked().filter(pk=pk, user_id=user_id)
 
     return of_user
 

@@ -1,8 +1,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from enum import IntEnum
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from django.db.models import QuerySet
 
@@ -13,15 +12,7 @@ from accounts.origin import Origin
 from accounts.outbox.models import Channel
 from accounts.users.models import User
 from sls.methods.device import Authenticator
-
-
-class Strength(IntEnum):
-    """What a proof by a method is worth (SECURITY 0.1); compared, never added up."""
-
-    TELEPHONE = 10  # restricted in NIST SP 800-63B-4: SIM swap, interception
-    TYPED_CODE = 20  # made on a device, but can be relayed by a fake page
-    APPROVAL = 30
-    PHISHING_RESISTANT = 40
+from sls.methods.rules import Strength
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +59,7 @@ class Method(Protocol):
 
     code: str
     label: str
+    answer: str  # what is typed, in words within a sentence; "" where nothing is
     risk: str  # one sentence: how somebody else could come by it
     strength: Strength
     permanent: bool  # False for what only stands in: a telephone number, printed codes
@@ -121,3 +113,11 @@ class Method(Protocol):
 
     def revoke(self, device: Authenticator, *, user: User, origin: Origin, why: str) -> None:
         """Ends the authenticator for good; the row stays. The caller holds the user's lock."""
+
+
+@runtime_checkable
+class Asks(Protocol):
+    """A method whose page of an answer shows more than the question of the challenge."""
+
+    def asking(self, challenge: Challenge) -> Mapping[str, Any]:
+        """What the page shows while ``challenge`` is open. One query."""

@@ -1,15 +1,22 @@
 """The methods there are, in the order in which they are shown."""
 
-from django.db.models import QuerySet, Value
+from collections.abc import Mapping
+from typing import Any
 
+from django.db.models import Exists, QuerySet, Value
+from django.utils.translation import gettext as _
+
+from accounts.challenges.models import Challenge
 from accounts.contacts.rules import masked_phone
 from accounts.prepared import prepared
 from sls.methods.authenticator_app.method import AuthenticatorApp
+from sls.methods.backup_codes.method import BackupCodes
 from sls.methods.dsc_plus.method import DscPlus
-from sls.methods.protocol import DeviceRow, Method
+from sls.methods.passkey.method import Passkey
+from sls.methods.protocol import Asks, DeviceRow, Method
 from sls.methods.sms.method import Sms
 
-METHODS: tuple[Method, ...] = (AuthenticatorApp(), DscPlus(), Sms())
+METHODS: tuple[Method, ...] = (Passkey(), DscPlus(), AuthenticatorApp(), Sms(), BackupCodes())
 UNSORTED = 32_767  # behind whatever the client put in order
 _BY_CODE = {method.code: method for method in METHODS}
 
@@ -32,16 +39,37 @@ def devices(user_id: int) -> list[DeviceRow]:
 
 def label(row: DeviceRow) -> str:
     """The authenticator in words; of a number no more than its end."""
-    name = masked_phone(row.destination) if row.destination else row.name
+    if row.destination:
+        words = _("Text message to %(number)s") if row.takes_sms else _("Call to %(number)s")
+        return words % {"number": masked_phone(row.destination)}
     method = str(get(row.method).label)
+    if not row.name:
+        return method
     # "Passkey on Windows" says already what it is.
-    return name if method.casefold() in name.casefold() else f"{method} – {name}"
+    if method.casefold() in row.name.casefold():
+        return row.name
+    return _("%(method)s on %(name)s") % {"method": method, "name": row.name}
+
+
+def asked(challenge: Challenge) -> Mapping[str, Any]:
+    """What the page of an answer shows besides the question."""
+    method = get(challenge.method)
+    return method.asking(challenge) if isinstance(method, Asks) else {}
 
 
 @prepared
 def _of_user(user_id: int) -> QuerySet:
     first, *rest = (_rows(method, user_id) for method in METHODS)
     return first.union(*rest, all=True)
+
+
+def still_proves(method: str, *, device: int, user_id: int) -> Exists:
+    """Whether an authenticator (a primary key) that was right is neither revoked nor disabled.
+
+    That is not whether it could prove again: the last code of a set is good for one sign-in.
+    """
+    model = get(method).model
+    return Exists(model.objects.filter(model.live(), pk=device, user_id=user_id))
 
 
 def _rows(method: Method, user_id: int) -> QuerySet:

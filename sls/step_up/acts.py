@@ -83,8 +83,18 @@ def _device_add(
     method = _method(kwargs)
     words, shown = _("Add an authenticator: %(name)s"), str(method.label)
     if "pk" in kwargs:
+        if not method.permanent:
+            raise Http404  # a set of codes is renewed, which asks for more
         words, shown = _("Replace %(name)s by a new one"), _device_name(user_id, method, kwargs)
     return Act(words % {"name": shown}, reverse("devices"))
+
+
+def _codes_renew(
+    user_id: int, name: str, kwargs: Mapping[str, object], fields: Mapping[str, str]
+) -> Act:
+    return Act(
+        _("Make new backup codes, so that the present ones stop working"), reverse("devices")
+    )
 
 
 def _device_remove(
@@ -124,6 +134,7 @@ def _sms_switch(
 
 
 ACTS: dict[str, Callable[..., Act]] = {
+    "backup_codes.renew": _codes_renew,
     "contacts.change": _contacts_change,
     "device.add": _device_add,
     "device.remove": _device_remove,

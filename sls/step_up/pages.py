@@ -38,6 +38,7 @@ def code(pending: Pending, ways: Sequence[Way]) -> dict:
         challenge,
         destination=masked_phone(number) if number else "",
         options=registry.get(challenge.method).channels,
+        shown=registry.asked(challenge),
     )
     present = None if step.expired else (challenge.device, number)
     others = [way for way in ways if (way.row.id, way.row.destination) != present]
@@ -46,6 +47,12 @@ def code(pending: Pending, ways: Sequence[Way]) -> dict:
 
 def no_way(pending: Pending, act: Act) -> str:
     """Why nothing can prove this action now, and what can be done."""
+    at = proofs.new_sim_until(user_id=pending.user_id)
+    if at is not None:
+        return _(
+            "Your number got a new SIM card recently, so no code for sensitive changes goes there "
+            "until %(at)s. If you cannot wait, please call us."
+        ) % {"at": moment(at)}
     at = proofs.trusted_from(user_id=pending.user_id, changed_phone=act.phone)
     if at is not None:
         return _(

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.utils import timezone
 
-from accounts.contacts import kinds
+from accounts.contacts import kinds, sim
 from accounts.contacts import services as contacts
 from sls.methods import registry
 from sls.methods.protocol import DeviceRow
@@ -55,3 +55,10 @@ def trusted_from(*, user_id: int, changed_phone: int | None) -> datetime | None:
         ),
         default=None,
     )
+
+
+def new_sim_until(*, user_id: int) -> datetime | None:
+    """When the next number may prove that only its new SIM card keeps from it, if there is one."""
+    now = timezone.now()
+    phones = contacts.listed(kinds.PHONE, user_id)
+    return min((at for phone in phones if (at := sim.barred_until(phone, now))), default=None)

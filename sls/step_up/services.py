@@ -16,7 +16,7 @@ from accounts.origin import Origin
 from accounts.outbox import services as outbox
 from accounts.outbox.models import Channel
 from accounts.users.models import User
-from sls.methods import registry
+from sls.methods import recognise, registry
 from sls.step_up import acts, proofs, rules
 from sls.step_up.acts import Act
 from sls.step_up.models import Pending
@@ -203,14 +203,17 @@ def answer(pending: Pending, *, text: str, origin: Origin) -> Problem | None:
     method = registry.get(challenge.method)
     read = method.read(text, challenge)
     if read.problem:
-        return read.problem
+        rows = [way.row for way in ways(pending)]
+        return recognise.unread(read.problem, text=text, asked=challenge, ways=rows)
     verdict = method.verify(challenge, read.answer, origin=origin)
     if verdict.is_ok:
         return _grant(pending, origin=origin)
     if verdict.evaluated:
         _record_failure(pending, verdict, origin)
     challenge.refresh_from_db()
-    return wording.of_verdict(verdict, settings.TRIES_PER_CHALLENGE)
+    problem = wording.of_verdict(verdict, settings.TRIES_PER_CHALLENGE)
+    rows = [way.row for way in ways(pending)]
+    return recognise.wrong(problem, text=text, asked=challenge, ways=rows)
 
 
 def _grant(pending: Pending, *, origin: Origin) -> Problem | None:

@@ -117,7 +117,8 @@ def _page(
         return render(request, "step_up/over.html", {"used": stage is Stage.USED})
     act = services.act(pending)
     context = pages.common(pending, act)
-    if not services.ways(pending):
+    # While a code is out its page stays: the delivery line says what became of it.
+    if not services.ways(pending) and (stage is not Stage.CODE or pending.challenge is None):
         context["reason"] = pages.no_way(pending, act)
         return render(request, "step_up/refused.html", context)
     if stage is Stage.CODE:

@@ -4,13 +4,19 @@
  * Elements that htmx brings later are woken too.
  */
 const behaviours = {
+  "copy": () => import("./behaviours/copy.js"),
   "countdown": () => import("./behaviours/countdown.js"),
   "delivery": () => import("./behaviours/delivery.js"),
   "error-summary": () => import("./behaviours/error_summary.js"),
   "local-time": () => import("./behaviours/local_time.js"),
+  "passkey-alone": () => import("./behaviours/passkey_alone.js"),
+  "passkey-answer": () => import("./behaviours/passkey_answer.js"),
+  "passkey-enrol": () => import("./behaviours/passkey_enrol.js"),
   "polite-submit": () => import("./behaviours/polite_submit.js"),
+  "print": () => import("./behaviours/print.js"),
   "resend-timer": () => import("./behaviours/resend_timer.js"),
   "reveal": () => import("./behaviours/reveal.js"),
+  "save": () => import("./behaviours/save.js"),
   "wait": () => import("./behaviours/wait.js"),
   "webotp": () => import("./behaviours/webotp.js"),
 };

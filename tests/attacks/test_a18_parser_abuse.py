@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from django_otp.oath import totp
 
 from accounts.challenges.models import Challenge
 from accounts.contacts.models import PhoneNumber
@@ -14,7 +15,7 @@ from accounts.users.models import User
 from sls.methods.sms.models import PhoneDevice
 from sls.step_up.models import Pending
 from tests.attacks.tools import EMAILS, PHONES, browser
-from tests.cast import PASSWORD, begin, code_for, post_password
+from tests.cast import CODE, PASSWORD, SEED, begin, code_for, code_set, post_password
 
 FORM = "application/x-www-form-urlencoded"
 MEGABYTE = 1024 * 1024
@@ -37,7 +38,7 @@ def unreadable(code: str) -> dict[str, tuple[str | bytes, str]]:
         "replacement character": (f"code={code}%EF%BF%BD", FORM),
         "JSON": (json.dumps({"code": code}), "application/json"),
         "JSON array": (json.dumps({"code": [code]}), "application/json"),
-        "JSON number": (json.dumps({"code": int(code)}), "application/json"),
+        "JSON number": (f'{{"code": {code}}}', "application/json"),
         "JSON boolean": (json.dumps({"code": True}), "application/json"),
         "JSON deep": ("[" * 10_000, "application/json"),
         "JSON twice": (f'{{"code":"1","code":"{code}"}}', "application/json"),
@@ -74,6 +75,18 @@ def test_an_unreadable_answer_is_400_and_loses_nothing(alice, case):
     assert PhoneDevice.objects.get().failures == 0
     assert not Session.objects.exists()
     assert tab.post(f"{url}answer/", {"code": code}).status_code == 302
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_an_unreadable_backup_code_is_400_and_uses_nothing_up(alice, case):
+    codes, tab = code_set(alice), browser()
+    url = begin(tab)
+    tab.post(f"{url}method/", {"device": codes.persistent_id})
+    assert post(tab, f"{url}answer/", case, f"{CODE}A").status_code == 400
+    codes.refresh_from_db()
+    assert (codes.failures, codes.used) == (0, [])
+    assert not Session.objects.exists()
+    assert tab.post(f"{url}answer/", {"code": f"{CODE}A"}).status_code == 302
 
 
 @pytest.mark.parametrize("case", CASES)
@@ -163,6 +176,52 @@ def test_what_is_no_code_is_said_and_not_counted(client, alice, typed):
     assert response.status_code == 200
     assert "error-summary" in response.content.decode()
     assert Challenge.objects.get().tries_left == 5
+    assert not Session.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "as_typed", ["lower case", "full-width", "grouped", "long vowel marks", "0 for O, 1 for I"]
+)
+def test_letters_of_any_keyboard_are_read(client, alice, as_typed):
+    codes, code = code_set(alice), f"{CODE}I"
+    typed = {
+        "lower case": code.lower(),
+        "full-width": "".join(chr(ord(letter) + 0xFEE0) for letter in code),
+        "grouped": " ".join(code[n : n + 4] for n in range(0, 16, 4)),
+        "long vowel marks": "\u30fc".join(code[n : n + 4] for n in range(0, 16, 4)),
+        "0 for O, 1 for I": code.replace("I", "1").replace("B", "8"),
+    }[as_typed]
+    url = begin(client)
+    client.post(f"{url}method/", {"device": codes.persistent_id})
+    assert client.post(f"{url}answer/", {"code": typed}).status_code == 302
+
+
+@pytest.mark.parametrize(
+    "typed", ["{code}9", "{code}\u200b", "\u202e{code}", "{code}{code}", "{code} or 1=1",
+              "{code}\u0130", "{short}9", "{short}\u00c9", "{short}\u017f\u017f", "*" * 16,
+              "%" * 16, "_" * 16, "True"],
+)  # fmt: skip
+def test_what_is_no_backup_code_is_said_and_not_counted(client, alice, typed):
+    codes = code_set(alice)
+    url = begin(client)
+    client.post(f"{url}method/", {"device": codes.persistent_id})
+    text = typed.format(code=f"{CODE}A", short=CODE)
+    response = client.post(f"{url}answer/", {"code": text})
+    assert response.status_code == 200
+    assert "error-summary" in response.content.decode()
+    codes.refresh_from_db()
+    assert (codes.failures, codes.used) == (0, [])
+    assert not Session.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "typed", ["{arabic}", "KMP-{code}", "{code}\u200b", "+{code}", "{code}{code}"]
+)
+def test_what_is_no_code_of_an_app_is_said_and_not_counted(client, sam, typed, clock):
+    url, code = begin(client, "sam"), f"{totp(SEED):06d}"
+    text = typed.format(code=code, arabic=code.translate(ARABIC))
+    assert client.post(f"{url}answer/", {"code": text}).status_code == 200
+    assert sam.appdevice_set.get().failures == 0
     assert not Session.objects.exists()
 
 

@@ -3,6 +3,7 @@
 from collections import Counter
 
 import pytest
+from django.db import transaction
 from django_otp.oath import totp
 
 from accounts.audit import services as audit
@@ -10,17 +11,26 @@ from accounts.audit.events import Event
 from accounts.audit.models import Entry
 from accounts.challenges.models import Challenge
 from accounts.contacts.models import PhoneNumber
+from accounts.origin import Origin
 from accounts.sessions.models import KnownDevice, Session
 from sls.enrolment.models import Activation
 from sls.login.models import Attempt
+from sls.methods import registry
+from sls.methods.backup_codes.models import CodeSet
 from sls.methods.sms.models import PhoneDevice
 from tests.attacks.tools import NEW_PHONE, at_once, browser, other_than, twin
-from tests.cast import PASSWORD, SEED, begin, code_for
+from tests.cast import CODE, PASSWORD, SEED, app_device, begin, code_for, code_set
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 RACERS = 50
 SIGNED_IN = (Event.SIGNED_IN, Event.SIGNED_IN_NEW_DEVICE)
+
+
+def choose(tab, url: str, device) -> str:
+    """The sign-in, once it asks for ``device``."""
+    tab.post(f"{url}method/", {"device": device.persistent_id})
+    return url
 
 
 def count(user, *events) -> int:
@@ -71,6 +81,63 @@ def test_one_code_of_an_app_opens_one_of_two_sign_ins(sam, clock):
     code = f"{totp(SEED):06d}"
     at_once(20, lambda n: twin(tabs[n % 2]).post(f"{urls[n % 2]}answer/", {"code": code}))
     assert Session.objects.count() == count(sam, *SIGNED_IN) == 1
+
+
+def test_one_code_of_an_app_serves_a_sign_in_or_a_step_up(signed_in, alice, ask_to_add):
+    app = app_device(alice)
+    url = ask_to_add(signed_in)
+    signed_in.post(url, {"password": PASSWORD})
+    tab = browser()
+    other = choose(tab, begin(tab), app)
+    code = f"{totp(SEED):06d}"
+    tabs = [(signed_in, url), (tab, other)]
+
+    def answer(number):
+        who, where = tabs[number % 2]
+        return twin(who).post(f"{where}answer/", {"code": code})
+
+    at_once(20, answer)
+    verified = count(alice, Event.IDENTITY_VERIFIED)
+    assert verified + Session.objects.filter(method="authenticator_app").count() == 1
+
+
+def test_fifty_posts_of_one_backup_code_make_one_session(client, alice):
+    url = choose(client, begin(client), code_set(alice))
+    answers = at_once(RACERS, lambda _: twin(client).post(f"{url}answer/", {"code": f"{CODE}A"}))
+    assert len([response for response in answers if "sid" in response.cookies]) == 1
+    assert Session.objects.count() == count(alice, Event.BACKUP_CODE_USED) == 1
+    assert CodeSet.objects.get().used == [1]
+    assert CodeSet.objects.get().failures == 0
+
+
+def test_one_backup_code_opens_one_of_many_sign_ins(alice, settings):
+    settings.SIGN_INS_PER_ADDRESS_MINUTE = 1000
+    codes, tabs = code_set(alice), [browser() for _ in range(8)]
+    urls = [choose(tab, begin(tab), codes) for tab in tabs]
+    at_once(8, lambda n: tabs[n].post(f"{urls[n]}answer/", {"code": f"{CODE}A"}))
+    assert Session.objects.count() == count(alice, Event.BACKUP_CODE_USED) == 1
+    assert CodeSet.objects.get().used == [1]
+    assert CodeSet.objects.get().failures in range(8)
+    assert audit.verify(alice) is None
+
+
+def test_two_backup_codes_for_one_sign_in_use_up_one(client, alice):
+    url = choose(client, begin(client), code_set(alice))
+    typed = [f"{CODE}{last}" for last in "ABCDEFGHIJ"]
+    at_once(10, lambda n: twin(client).post(f"{url}answer/", {"code": typed[n]}))
+    assert Session.objects.count() == len(CodeSet.objects.get().used) == 1
+
+
+def test_two_new_sets_at_once_leave_one(alice):
+    def renew(_number):
+        with transaction.atomic():
+            user = audit.lock(alice.pk)
+            return registry.get("backup_codes").enrol(user=user, origin=Origin(), bound_to="")
+
+    made = at_once(5, renew)
+    [live] = CodeSet.objects.filter(revoked_at=None)
+    assert live.left == 10
+    assert live.pk in {begun.device.pk for begun in made}
 
 
 def test_one_grant_of_a_step_up_is_used_once(signed_in, alice, granted):

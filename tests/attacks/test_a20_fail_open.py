@@ -22,7 +22,7 @@ from accounts.lockout.models import PasswordFailures
 from accounts.outbox import delivery
 from accounts.outbox.gateways import registry
 from accounts.outbox.gateways.memory import Memory
-from accounts.outbox.models import Message, Status
+from accounts.outbox.models import Lookup, Message, Status
 from accounts.outbox.ports import Gateways
 from accounts.outbox.sweep import sweep
 from accounts.sessions.models import KnownDevice, Session
@@ -437,7 +437,7 @@ def test_without_a_broker_pages_answer_and_messages_wait(broker, clock, step, ho
     sweep()
     memory = Memory()
     for message in Message.objects.filter(status=Status.QUEUED):
-        delivery.deliver(message.pk, Gateways(telephone=memory, mail=memory))
+        delivery.deliver(message.pk, Gateways(telephone=memory, mail=memory, numbers=memory))
     assert not Message.objects.filter(status=Status.QUEUED).exists()
 
 
@@ -490,7 +490,7 @@ def test_a_provider_that_is_down_delays_and_loses_nothing(provider, clock):
     clock.shift(60)
     memory = Memory()
     for _ in range(3):
-        delivery.deliver(message.pk, Gateways(telephone=memory, mail=memory))
+        delivery.deliver(message.pk, Gateways(telephone=memory, mail=memory, numbers=memory))
     assert len(memory.sent) == 1
     assert who.answer().status_code == 302
 
@@ -504,9 +504,36 @@ def test_a_provider_that_hangs_is_never_posted_to_again(provider, clock):
     assert message.status == Status.UNKNOWN
     memory = Memory()
     clock.shift(60)
-    delivery.deliver(message.pk, Gateways(telephone=memory, mail=memory))
+    delivery.deliver(message.pk, Gateways(telephone=memory, mail=memory, numbers=memory))
     assert not memory.sent
     assert who.tab.get(f"{who.url}status/").status_code == 200
+
+
+@pytest.mark.parametrize("how", ["down", "hung"])
+def test_a_network_that_tells_nothing_keeps_no_code_back(settings, how):
+    settings.LOOKUP_TIMEOUT = 1
+    step_up_url(Someone())
+    message = Message.objects.latest("created_at")
+    assert message.sensitive
+    memory = Memory()
+    with black_hole() as port:
+        settings.TWILIO_API_BASE = f"http://127.0.0.1:{port if how == 'hung' else dead_port()}"
+        numbers = registry.chosen().numbers
+        began = time.perf_counter()
+        delivery.deliver(message.pk, Gateways(telephone=memory, mail=memory, numbers=numbers))
+        assert time.perf_counter() - began < 5
+    assert [sent.to for sent in memory.sent] == [message.to]
+
+
+def test_no_page_waits_for_the_network(settings):
+    who = Someone()
+    with black_hole() as port:
+        settings.TWILIO_API_BASE = f"http://127.0.0.1:{port}"
+        settings.LOOKUP_TIMEOUT = 30
+        began = time.perf_counter()
+        assert add(who)().status_code == 302
+        assert time.perf_counter() - began < 10
+    assert Lookup.objects.get(number="+14155559999").wanted_at is not None
 
 
 # --- The clock -----------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ import logging
 import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import cycle
 from urllib.parse import quote
@@ -32,6 +33,10 @@ from portal import logs
 from portal.celery import app
 from sls.enrolment.services import Opening, open_account
 from sls.login import flow
+from sls.methods.authenticator_app.models import AppDevice
+from sls.methods.backup_codes.models import CodeSet
+from sls.methods.device import Authenticator
+from sls.methods.sms.models import PhoneDevice
 from tests import emulator_process
 from tests.attacks.tools import EMAILS, NEW_PHONE, PHONES
 from tests.cast import SEED, begin, person
@@ -42,6 +47,7 @@ PASSWORD = "Zebra canary&lantern=83"
 WRONG_PASSWORD = "Zebra canary&lantern=84"
 CODES = ["730519", "730628", "730737", "730846", "730955", "731064", "731173", "731282"]
 WRONG_CODE = "908172"
+SLS = "/settings/security/sls/"
 MOBILE = "+14155550144"
 CODE_LETTERS = {"Client Portal: your activation code", "Client Portal: your security code"}
 Secrets = dict[str, str | bytes]
@@ -114,10 +120,13 @@ def forms(secret: str | bytes) -> list[str]:
     """How a secret could stand somewhere."""
     raw = secret if isinstance(secret, bytes) else secret.encode()
     seen = {raw.hex(), base64.b64encode(raw).decode(), base64.b32encode(raw).decode().rstrip("=")}
+    seen |= {codes.grouped(base64.b32encode(raw).decode().rstrip("="), 4), raw.decode("latin-1")}
     if isinstance(secret, str):
         seen |= {secret, quote(secret), quote(secret, safe=""), secret.replace("&", "&amp;")}
         if secret.isdigit():
             seen |= {f"{secret[:3]} {secret[3:]}", ", ".join(secret)}
+        if "-" in secret:
+            seen.add(secret.replace("-", ""))
     return sorted(seen)
 
 
@@ -169,13 +178,24 @@ def unpacked(text: str) -> str:
     return " ".join(base64.b64decode(body).decode() for body in found)
 
 
+@dataclass(frozen=True)
+class Handed:
+    """Secrets that were shown to be taken over: at ``places`` alone, among the first ``until``
+    pages."""
+
+    secrets: dict[str, str | bytes]
+    places: set[str]
+    until: int
+
+
 class Life:
-    """From the opened account to a changed contact, with mistakes on the way."""
+    """From the opened account to new authenticators, with mistakes on the way."""
 
     def __init__(self, clock) -> None:
         self.clock = clock
         self.journal = Journal()
         self.tab = Tab(self.journal)
+        self.handed: list[Handed] = []
 
     def post(self, path: str, **fields: str):
         return self.tab.post(path, fields)
@@ -223,16 +243,7 @@ class Life:
 
     def change_contacts(self) -> None:
         for page, fields in ((PHONES, {"number": NEW_PHONE}), (EMAILS, {"email": "n@example.org"})):
-            url = self.post(page, **fields)["Location"]
-            self.tab.get(url)
-            self.post(url, password=WRONG_PASSWORD)
-            self.post(url, password=PASSWORD)
-            self.tab.get(url)
-            self.post(f"{url}answer/", code=WRONG_CODE)
-            assert self.post(f"{url}answer/", code=self.code()).status_code == 302
-            self.tab.get(f"{url}confirm/")
-            assert self.post(page, **fields).status_code == 302
-            self.clock.shift(301)
+            assert self.prove(page, **fields).status_code == 302
         phone = PhoneNumber.objects.get(number=NEW_PHONE)
         email = EmailAddress.objects.get(address="n@example.org")
         for url, way in ((f"{PHONES}{phone.pk}/", "sms"), (f"{EMAILS}{email.pk}/", "email")):
@@ -240,6 +251,57 @@ class Life:
             self.tab.get(f"{url}verify/")
             self.post(f"{url}verify/", code=WRONG_CODE)
             assert self.post(f"{url}verify/", code=self.code()).status_code == 302
+
+    def prove(self, page: str, **fields: str):
+        """Posts something sensitive with all that it needs, and mistakes on the way."""
+        url = self.post(page, **fields)["Location"]
+        self.tab.get(url)
+        self.post(url, password=WRONG_PASSWORD)
+        self.post(url, password=PASSWORD)
+        self.tab.get(url)
+        self.post(f"{url}answer/", code=WRONG_CODE)
+        assert self.post(f"{url}answer/", code=self.code()).status_code == 302
+        self.tab.get(f"{url}confirm/")
+        done = self.post(page, **fields)
+        self.clock.shift(301)
+        return done
+
+    def choose(self, url: str, model: type[Authenticator]) -> None:
+        """Signs in by the one authenticator of its kind."""
+        device = model.objects.get(user__username="nina", revoked_at=None)
+        self.post(f"{url}method/", device=device.persistent_id)
+
+    def hand_over(self, secrets: Secrets, *places: str) -> None:
+        """From now on no page shows them."""
+        self.handed.append(Handed(secrets, set(places), len(self.journal.pages)))
+
+    def add_an_app(self) -> None:
+        """Enrols an authenticator app, and comes back to its page when it is done."""
+        url = self.prove(f"{SLS}add/authenticator_app/")["Location"]
+        self.tab.get(url)
+        device = AppDevice.objects.get(user__username="nina")
+        seed = device.open_seed()
+        self.post(f"{url}answer/", code=WRONG_CODE)
+        assert self.post(f"{url}answer/", code=f"{totp(seed):06d}").status_code == 302
+        self.hand_over({"seed of the app": seed}, url, f"{url}answer/")
+        for page in (url, SLS, f"{SLS}authenticator_app/{device.pk}/?new=1", "/activity/"):
+            self.tab.get(page)
+
+    def make_codes(self) -> None:
+        """Makes backup codes, and uses one to sign in."""
+        page = f"{SLS}backup_codes/renew/"
+        made = self.prove(page).content.decode()
+        found = re.findall(r"<code[^>]*>([A-Z2-7-]{19})</code>", made)
+        named = {f"backup code {number}": code for number, code in enumerate(found, 1)}
+        self.hand_over(named, page)
+        self.post("/logout/")
+        url = self.post("/login/", username="nina", password=PASSWORD)["Location"]
+        self.choose(url, CodeSet)
+        self.post(f"{url}answer/", code=found[0].replace("-", "")[:15] + "9")
+        assert self.post(f"{url}answer/", code=found[0]).status_code == 302
+        self.clock.shift(61)
+        for path in (SLS, "/activity/", "/"):
+            self.tab.get(path)
 
     def staff(self) -> str:
         """A sign-in by authenticator app; returns the code."""
@@ -257,6 +319,7 @@ class Life:
             raise RuntimeError("broken")
 
         url = self.post("/login/", username="nina", password=PASSWORD)["Location"]
+        self.choose(url, PhoneDevice)
         monkeypatch.setattr(flow, "answer", broken)
         assert self.post(f"{url}answer/", code=self.code()).status_code == 500
         monkeypatch.setattr(flow, "begin", broken)
@@ -297,6 +360,7 @@ class Evidence:
             "code of the app": app_code,
         }
         self.keys: Secrets = {f"key {key[:4]}…": key for key in life.journal.keys}
+        self.handed = life.handed
         self.tokens: Secrets = {f"attempt {t[:4]}…": t for t in life.journal.attempts}
         self.people: Secrets = {
             "number": MOBILE[1:],
@@ -323,6 +387,8 @@ def evidence(emulator, settings, clock, monkeypatch) -> Evidence:
         life.activate()
         life.sign_in()
         life.change_contacts()
+        life.make_codes()
+        life.add_an_app()
         app_code = life.staff()
         life.errors(monkeypatch)
         queue = list(redis())
@@ -333,7 +399,7 @@ def evidence(emulator, settings, clock, monkeypatch) -> Evidence:
 
 def test_asvs_16_2_5_no_secret_stands_where_it_does_not_belong(evidence):
     seen = evidence
-    secrets = (seen.typed, seen.codes, seen.keys)
+    secrets = (seen.typed, seen.codes, seen.keys, *(one.secrets for one in seen.handed))
     assert not search(dump(), *secrets, seen.tokens)
     assert not search(seen.redis, *secrets, seen.tokens)
     assert not search([("log", line) for line in seen.log], *secrets, seen.tokens, seen.people)
@@ -343,8 +409,13 @@ def test_asvs_16_2_5_no_secret_stands_where_it_does_not_belong(evidence):
     echoed = {name: some for name, some in seen.typed.items() if name != "wrong password"}
     assert not search(seen.journal.pages, echoed, seen.codes, seen.keys)
     assert not search(seen.journal.headers, seen.typed, seen.codes)
+    for handed in seen.handed:
+        early, late = seen.journal.pages[: handed.until], seen.journal.pages[handed.until :]
+        assert {path for path, _text, _names in search(early, handed.secrets)} == handed.places
+        assert not search(late, handed.secrets)
+        assert not search(seen.journal.headers, handed.secrets)
     letters = [(one.words.subject, f"{one.words.text} {one.words.html}") for one in seen.letters]
-    assert not search(letters, seen.typed, seen.keys, seen.tokens)
+    assert not search(letters, seen.typed, seen.keys, seen.tokens, *secrets[3:])
     with_code = search(letters, seen.codes)
     assert {subject for subject, _text, _codes in with_code} <= CODE_LETTERS
 
@@ -352,6 +423,7 @@ def test_asvs_16_2_5_no_secret_stands_where_it_does_not_belong(evidence):
     assert with_code
     assert len(seen.keys) >= 6
     assert len(seen.tokens) >= 4
+    assert [len(handed.secrets) for handed in seen.handed] == [10, 1]
     assert len(seen.log) > 50
     for channel in ("sms", "voice"):
         assert Message.objects.filter(channel=channel, status=Status.SENT).exists()

@@ -9,6 +9,7 @@ import pytest
 from django.core.cache import caches
 from django.core.management import call_command
 from django.test import Client
+from django_otp.oath import totp
 
 from accounts.audit.events import Event
 from accounts.audit.models import Entry
@@ -21,7 +22,16 @@ from accounts.users import services as users
 from sls.enrolment.models import Activation
 from sls.methods.sms.models import PhoneDevice
 from tests.attacks.tools import NEW_PHONE, at_once, browser, other_than, twin, wrong_code
-from tests.cast import PASSWORD, app_device, begin, code_for, post_password
+from tests.cast import (
+    CODE,
+    PASSWORD,
+    SEED,
+    app_device,
+    begin,
+    code_for,
+    code_set,
+    post_password,
+)
 
 races = pytest.mark.django_db(transaction=True)
 
@@ -89,7 +99,8 @@ def test_the_owner_hears_of_the_disabled_authenticator_once(alice, clock):
             tab.post(f"{url}answer/", {"code": wrong_code(alice)})
         clock.shift(301)
     assert Entry.objects.filter(user=alice, event=Event.DEVICE_DISABLED).count() >= 1
-    assert Message.objects.filter(name="authenticator_disabled").count() == 1
+    told = Message.objects.filter(name="authenticator_disabled")
+    assert sorted(message.channel for message in told) == ["email", "sms"]
 
 
 def test_a_new_code_in_the_same_sign_in_brings_no_new_budget(client, alice, clock):
@@ -142,6 +153,74 @@ def test_choosing_the_method_again_brings_no_new_budget(sam, clock):
         for _ in range(5):
             tab.post(f"{url}answer/", {"code": "000000"})
     assert sorted(sam.appdevice_set.values_list("failures", flat=True)) == [20, 20]
+    assert not Session.objects.exists()
+
+
+def test_ten_wrong_backup_codes_over_ever_new_sign_ins_disable_the_set(alice, clock):
+    codes = code_set(alice)
+    for number in range(14):
+        tab = browser()
+        url = begin(tab)
+        tab.post(f"{url}method/", {"device": codes.persistent_id})
+        tab.post(f"{url}answer/", {"code": f"{CODE}{'KMNOPQRSTUVWXY'[number]}"})
+        clock.shift(301)
+    codes.refresh_from_db()
+    assert codes.failures == 10
+    assert codes.disabled_at is not None
+    assert Message.objects.filter(name="authenticator_disabled").count() == 1
+    tab = browser()
+    tab.post(f"{begin(tab)}answer/", {"code": f"{CODE}A"})
+    assert not Session.objects.exists()
+
+
+def test_a_used_backup_code_is_no_free_guess(alice, clock):
+    codes = code_set(alice)
+    codes.use(1)
+    codes.save()
+    for _ in range(2):
+        tab = browser()
+        url = begin(tab)
+        tab.post(f"{url}method/", {"device": codes.persistent_id})
+        for _ in range(7):
+            tab.post(f"{url}answer/", {"code": f"{CODE}A"})
+        clock.shift(301)
+    codes.refresh_from_db()
+    assert codes.failures == 10
+
+
+def test_going_from_method_to_method_brings_no_new_budget(alice, clock):
+    devices = [PhoneDevice.objects.get(), app_device(alice), code_set(alice)]
+    wrong = ["000000", "000001", f"{CODE}Z"]
+    PhoneDevice.objects.update(failures=15)
+    for _ in range(12):
+        tab = browser()
+        response = post_password(tab)
+        if response.status_code != 302:
+            break
+        url = response["Location"]
+        for device, typed in zip(devices, wrong, strict=True):
+            tab.post(f"{url}method/", {"device": device.persistent_id})
+            for _ in range(6):
+                tab.post(f"{url}answer/", {"code": typed})
+        clock.shift(301)
+    assert [type(d).objects.get(pk=d.pk).failures for d in devices] == [20, 20, 10]
+    assert "There is no way left" in response.content.decode()
+    assert not Session.objects.exists()
+
+
+def test_a_code_typed_for_another_method_is_not_tried_there(client, alice):
+    app_device(alice)
+    codes = code_set(alice)
+    url = begin(client)
+    client.post(f"{url}method/", {"device": PhoneDevice.objects.get().persistent_id})
+    for _ in range(30):
+        client.post(f"{url}answer/", {"code": f"{CODE}A"})
+    for _ in range(8):
+        client.post(f"{url}answer/", {"code": f"{totp(SEED):06d}"})
+    codes.refresh_from_db()
+    assert (codes.failures, codes.used) == (0, [])
+    assert alice.appdevice_set.get().failures == 0
+    assert PhoneDevice.objects.get().failures == 5
     assert not Session.objects.exists()
 
 

@@ -45,7 +45,7 @@ def hand_over() -> Memory:
     memory = Memory()
     # What a resend replaces before it left costs nothing; only what leaves is counted here.
     for message in Message.objects.filter(status=Status.QUEUED).order_by("created_at"):
-        delivery.deliver(message.pk, Gateways(telephone=memory, mail=memory))
+        delivery.deliver(message.pk, Gateways(telephone=memory, mail=memory, numbers=memory))
     return memory
 
 

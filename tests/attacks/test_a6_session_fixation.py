@@ -12,7 +12,7 @@ from accounts.sessions import services as sessions
 from accounts.sessions.models import End, Session
 from accounts.users.models import User
 from sls.login import flow
-from sls.methods.sms import services as sms
+from sls.methods import registry
 from sls.methods.sms.models import PhoneDevice
 from sls.step_up.models import Pending
 from tests.attacks.tools import PHONES, browser, twin
@@ -116,6 +116,7 @@ def test_asvs_7_4_2_a_copied_key_dies_with_the_session(client, alice, sign_in, h
     elif how == "revoked":
         with transaction.atomic():
             user = audit.lock(alice.pk)
+            sms = registry.get("sms")
             sms.revoke(PhoneDevice.objects.get(), user=user, origin=SYSTEM, why="lost")
     elif how == "user closed":
         User.objects.update(is_active=False)

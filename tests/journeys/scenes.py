@@ -13,6 +13,7 @@ from playwright.sync_api import Page
 from accounts.challenges.models import Challenge
 from accounts.contacts.models import PhoneNumber
 from accounts.limits import TooMany
+from accounts.outbox.signals import reported
 from tests import cast
 from tests.attacks.tools import other_than
 from tests.journeys.stage import Stage
@@ -104,12 +105,6 @@ def stopped(stage: Stage) -> str:
     return cast.begin(stage.client, user.username)
 
 
-def choosing(stage: Stage) -> str:
-    user = stage.alice()
-    cast.app_device(user)
-    return cast.begin(stage.client, user.username)
-
-
 def enrolling(stage: Stage) -> str:
     return stage.post(stage.password_page(), password="copper-violin-harvest-88")
 
@@ -127,6 +122,25 @@ def staff(path: str) -> Callable[[Stage], str]:
         return path
 
     return way
+
+
+def new_sim(path: str) -> Callable[[Stage], str]:
+    """Alice, signed in, at ``path``; her number has just got a new SIM card."""
+
+    def way(stage: Stage) -> str:
+        user, now = stage.alice(), timezone.now()
+        stage.sign_in(user)
+        number = user.phonenumbers.get().number
+        reported.send(sender=None, number=number, line_type="mobile", swapped_at=now, at=now)
+        return path
+
+    return way
+
+
+def kept_back(stage: Stage) -> str:
+    url = stage.step_up_code()
+    stage.is_now("failed", "new_sim")
+    return url
 
 
 def new_number(path: str, send: str = "", *state: object, **facts: object):
@@ -161,9 +175,33 @@ def opened(page: Page) -> None:
     page.locator("details > summary").click()
 
 
+def confirm(page: Page) -> None:
+    """Presses the button of the last page of a step-up."""
+    with page.expect_navigation():
+        page.locator("main form button.button").first.click()
+
+
 def log_off(page: Page) -> None:
     page.locator("form[action='/logout/'] button").click()
     page.wait_for_url("**/logout/")
+
+
+def cancelled(page: Page) -> None:
+    """The person says no to what the browser asks."""
+    page.evaluate(
+        """() => { navigator.credentials.get = navigator.credentials.create =
+        () => Promise.reject(new DOMException("", "NotAllowedError")); }"""
+    )
+    page.get_by_role("button", name="passkey").or_(
+        page.get_by_role("button", name="パスキー")
+    ).first.click()
+    page.locator("[role=alert] .notice").wait_for()
+
+
+def unread(page: Page) -> None:
+    """What is posted is no passkey."""
+    with page.expect_navigation():
+        page.locator("[data-behaviour=passkey-alone]").evaluate("(form) => form.submit()")
 
 
 def several(stage: Stage) -> str:
@@ -191,10 +229,24 @@ SCENES = [
     Scene(
         "call-no-answer", "login_attempt", code_page("undelivered", "no-answer", channel="voice")
     ),
-    Scene("choose", "login_attempt", choosing),
+    Scene("choose", "login_attempt", Stage.choosing),
+    Scene("chosen-text", "login_attempt", lambda stage: stage.chosen("sms")),
+    Scene("chosen-app", "login_attempt", lambda stage: stage.chosen("authenticator_app")),
+    Scene("backup-code", "login_attempt", Stage.backup_code_page),
+    Scene(
+        "backup-code-elsewhere",
+        "login_attempt",
+        Stage.backup_code_page,
+        act=lambda page: submit(page, code="493 817"),
+    ),
     Scene(
         "staff-code", "login_attempt", lambda stage: cast.begin(stage.client, stage.sam().username)
     ),
+    Scene("passkey", "login_attempt", Stage.passkey_page),
+    Scene("passkey-cancelled", "login_attempt", Stage.passkey_page, act=cancelled),
+    Scene("passkey-expired", "login_attempt", Stage.passkey_over),
+    Scene("passkey-alone-cancelled", "login", at("/login/"), act=cancelled),
+    Scene("passkey-alone-unread", "login", at("/login/"), act=unread),
     Scene("logged-off", "logout", signed_in("/"), act=log_off),
     # A new client
     Scene("activate", "activate", at("/activate/")),
@@ -221,6 +273,10 @@ SCENES = [
     Scene("activate-code", "login_attempt", enrolling),
     # Signed in
     Scene("home", "home", signed_in("/"), CLIENT),
+    Scene("home-passkey-due", "home", lambda stage: stage.passkey_due("/", days=20), CLIENT),
+    Scene("home-passkey-first", "home", lambda stage: stage.passkey_due("/", days=0), CLIENT),
+    Scene("devices-passkey-first", "devices", lambda stage: stage.passkey_due(SLS, days=0), CLIENT),
+    Scene("home-new-sim", "home", new_sim("/"), CLIENT),
     Scene("activity", "activity", signed_in("/activity/"), CLIENT),
     Scene("help", "help", signed_in("/help/"), CLIENT),
     Scene("settings", "settings", signed_in("/settings/"), CLIENT),
@@ -229,6 +285,7 @@ SCENES = [
         for code in ("communication", "login", "security", "trading")
     ),
     Scene("phones", "phones", new_number("phones"), CLIENT),
+    Scene("phones-new-sim", "phones", new_sim("/settings/communication/phones/"), CLIENT),
     Scene(
         "phones-refused",
         "phones",
@@ -261,17 +318,32 @@ SCENES = [
         CLIENT,
         act=lambda page: submit(page, name=" "),
     ),
+    Scene("devices-passkeys", "devices", Stage.passkeys, CLIENT),
+    Scene("passkey-device", "device", Stage.passkey_device, CLIENT),
+    Scene("passkey-enrol", "device_enrol", lambda stage: stage.enrolment("passkey"), CLIENT),
+    Scene(
+        "passkey-enrol-cancelled",
+        "device_enrol",
+        lambda stage: stage.enrolment("passkey"),
+        CLIENT,
+        act=cancelled,
+    ),
     Scene("device-enrol", "device_enrol", Stage.enrolment, CLIENT),
     Scene("device-enrol-over", "device_enrol", Stage.enrolment_over, CLIENT),
+    Scene("backup-codes", "backup_codes_renew", Stage.new_codes, CLIENT, act=confirm),
+    Scene("backup-codes-few", "devices", Stage.few_codes, CLIENT),
     Scene("device-test", "device_test", Stage.test_page, CLIENT),
     Scene("device-test-code", "device_test", lambda stage: stage.test_page(answered=False), CLIENT),
     Scene("device-test-works", "device_test", lambda stage: stage.test_page(answered=True), CLIENT),
     Scene("step-up-password", "step_up", Stage.step_up, CLIENT),
     Scene("step-up-code", "step_up", Stage.step_up_code, CLIENT),
+    Scene("step-up-passkey", "step_up", Stage.step_up_passkey, CLIENT),
+    Scene("step-up-kept-back", "step_up", kept_back, CLIENT),
     Scene("step-up-over", "step_up", Stage.step_up_over, CLIENT),
     Scene("step-up-refused", "step_up", Stage.step_up_refused, CLIENT),
     Scene("step-up-confirm", "step_up_confirm", Stage.step_up_confirm, CLIENT),
     Scene("console", "console:index", staff("/console/"), STAFF),
+    Scene("devices-staff", "devices", staff(SLS), STAFF),
     # For everybody
     Scene("ibkey", "ibkey", at("/ibkey/")),
     Scene("not-me", "not_me", at("/not-me/")),
@@ -294,10 +366,11 @@ SCENES = [
 
 # Addresses that are no pages. What only takes a POST answers a GET with 405.
 POSTED = {
+    *("login_passkey", "login_passkey_ask"),
     *("login_method", "login_answer", "login_resend", "step_up_answer", "step_up_resend"),
     *("phone_primary", "phone_remove", "phone_test", "email_primary", "email_remove"),
     *("devices_order", "device_add", "device_enrol_answer", "device_name", "device_replace"),
-    *("device_remove", "sms_on", "sms_off"),
+    *("device_remove", "sms_on", "sms_off", "backup_codes_renew"),
     *("set_language", "twilio_status", "twilio_voice", "twilio_inbound", "logout"),
 }
 # For programs, or a part of a page.

@@ -14,11 +14,16 @@ from accounts.contacts.models import EmailAddress, PhoneNumber
 from accounts.origin import SYSTEM
 from accounts.outbox import services as outbox
 from accounts.outbox.models import Message
+from accounts.sessions.models import Session
 from accounts.users.models import User
 from sls.enrolment.services import Opening, open_account
+from sls.methods import registry
 from sls.methods.authenticator_app.models import AppDevice
+from sls.methods.sms.models import PhoneDevice
+from sls.policy.services import today_everywhere
 from sls.step_up.models import Pending
 from tests import cast
+from tests.passkey_authenticator import BACKED_UP, ELIGIBLE, PRESENT, VERIFIED, Passkey, enrolled
 
 NEW = "+14155550177"
 HOUR = timedelta(hours=1)
@@ -142,7 +147,34 @@ class Stage:
         PhoneNumber.objects.update(trusted_from=timezone.now() + HOUR)
         return url
 
+    # Policies
+
+    def passkey_due(self, path: str, *, days: int) -> str:
+        """Alice, signed in at ``path``, has to have a passkey in so many days."""
+        self.sign_in(self.alice())
+        day = today_everywhere() + timedelta(days=days)
+        Session.objects.update(enrol_only_from=day)
+        return path
+
     # Authenticators
+
+    def choosing(self) -> str:
+        """Alice, who has used all her ways at some time, chooses one."""
+        user, now = self.alice(), timezone.now()
+        for name, days in (("Pixel 9", 1), ("iPad", 40)):
+            one = cast.app_device(user, name)
+            AppDevice.objects.filter(pk=one.pk).update(last_used_at=now - timedelta(days=days))
+        used = now - timedelta(days=3)
+        user.phonenumbers.get().devices.update(last_used_at=used)
+        return cast.begin(self.client, user.username)
+
+    def chosen(self, method: str) -> str:
+        """The same, at the page of the answer."""
+        url = self.choosing()
+        user_id = EmailAddress.objects.get().user_id
+        row = next(row for row in registry.devices(user_id) if row.method == method)
+        self.post(f"{url}method/", device=row.id)
+        return url
 
     def proven(self, path: str) -> str:
         """Alice, signed in, posts a sensitive request and proves it; returns where that leads."""
@@ -151,15 +183,39 @@ class Stage:
         self.post(f"{url}answer/", code=code)
         return self.post(path)
 
-    def enrolment(self) -> str:
-        """Alice adds an authenticator app."""
+    def enrolment(self, method: str = "authenticator_app") -> str:
+        """Alice adds an authenticator."""
         self.sign_in(self.alice())
-        return self.proven(reverse("device_add", args=["authenticator_app"]))
+        return self.proven(reverse("device_add", args=[method]))
 
     def enrolment_over(self) -> str:
         """The same, too late."""
         url = self.enrolment()
         self.expire()
+        return url
+
+    def new_codes(self) -> str:
+        """Alice has proven that she may make backup codes; the next button makes them."""
+        self.sign_in(self.alice())
+        url = self.post(self.post(reverse("backup_codes_renew")), password=cast.PASSWORD)
+        return self.post(f"{url}answer/", code=Challenge.objects.latest("created_at").code())
+
+    def few_codes(self) -> str:
+        """Alice, signed in, has used most of her backup codes."""
+        user = self.alice()
+        device = cast.code_set(user)
+        for number in range(1, 8):
+            device.use(number)
+        device.save()
+        self.sign_in_by_text(user)
+        return reverse("devices")
+
+    def backup_code_page(self) -> str:
+        """Alice, asked for a backup code."""
+        user = self.alice()
+        device = cast.code_set(user)
+        url = cast.begin(self.client, user.username)
+        self.post(f"{url}method/", device=device.persistent_id)
         return url
 
     def several(self) -> AppDevice:
@@ -193,3 +249,41 @@ class Stage:
         if answered:
             self.post(path, code=f"{totp(cast.SEED):06d}")
         return path
+
+    # Passkeys
+
+    def passkeys(self) -> str:
+        """Alice, signed in, holds a synced one and a security key."""
+        self.sign_in(self.alice())
+        self.passkey_of(User.objects.get())
+        enrolled(User.objects.get(), Passkey(), "YubiKey in the drawer")
+        return reverse("devices")
+
+    def passkey_of(self, user: User) -> int:
+        """A passkey that its maker syncs."""
+        synced = Passkey(flags=PRESENT | VERIFIED | ELIGIBLE | BACKED_UP)
+        return enrolled(user, synced, "iCloud Keychain passkey, November 2026").pk
+
+    def passkey_device(self) -> str:
+        """The page of one."""
+        self.sign_in(self.alice())
+        return reverse("device", args=["passkey", self.passkey_of(User.objects.get())])
+
+    def passkey_page(self) -> str:
+        """Alice, who signs in by passkey only, after her password."""
+        user = self.alice()
+        PhoneDevice.objects.update(confirmed=False, revoked_at=timezone.now(), phone=None)
+        self.passkey_of(user)
+        return cast.begin(self.client, user.username)
+
+    def passkey_over(self) -> str:
+        """The same, too late."""
+        url = self.passkey_page()
+        self.expire()
+        return url
+
+    def step_up_passkey(self) -> str:
+        """Alice proves by passkey that she may add a number."""
+        self.sign_in(self.alice())
+        self.passkey_of(User.objects.get())
+        return self.post(self.post(reverse("phones"), number=NEW), password=cast.PASSWORD)

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable, Iterator, Sequence
+from urllib.parse import urljoin
 
 import pytest
 from django.test import Client
@@ -33,6 +34,8 @@ OVERFLOW = """() => {
 }"""
 # Of the picture in the README: page and telephone beside each other.
 PAIR = (640, 950)
+# A4 at 96 dots an inch, without its margins.
+PAPER = (643, 972)
 
 
 def patterns(resolver=None, prefix: str = "") -> Iterator[str]:
@@ -49,7 +52,7 @@ def test_every_address_has_a_scene_or_is_no_page():
     assert set(patterns()) - shown - POSTED - NO_PAGES == set()
     assert (shown | POSTED | NO_PAGES) - set(patterns()) == set()
     # Shown as an answer to a POST only.
-    assert shown & POSTED == {"logout"}
+    assert shown & POSTED == {"logout", "backup_codes_renew"}
 
 
 @pytest.mark.parametrize("name", sorted(POSTED))
@@ -116,6 +119,26 @@ def test_a_page_is_whole_in_every_dress(
     _is_framed(crawler, scene, language)
 
 
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_backup_codes_are_whole_on_paper(client, language, crawler, live_server, pictures, scheme):
+    scene = next(scene for scene in SCENES if scene.name == "backup-codes")
+    path = scene.way(Stage(client, language))
+    _enter(crawler, client, f"{live_server.url}{path}", scene)
+    crawler.set_viewport_size({"width": PAPER[0], "height": PAPER[1]})
+    crawler.emulate_media(media="print", color_scheme=scheme)
+    expect(crawler.locator(".sheet__code")).to_have_count(10)
+    assert crawler.evaluate("getComputedStyle(document.body).color") == "rgb(0, 0, 0)"
+    for left_out in ("button", ".button", ".places", ".frame__foot"):
+        assert not any(one.is_visible() for one in crawler.locator(left_out).all())
+    assert crawler.evaluate(OVERFLOW) == ""
+    assert (
+        crawler.evaluate("document.querySelector('.sheet').getBoundingClientRect().bottom") < 1000
+    )
+    if pictures:
+        pictures.take(crawler, f"backup-codes-paper-{language}-{scheme}", size=PAPER)
+    crawler.emulate_media(media="screen")
+
+
 def _try_on(
     page: Page,
     axe: Axed,
@@ -144,8 +167,12 @@ def _break_home(monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
 
 def _enter(page: Page, client: Client, url: str, scene: Scene) -> None:
     """The browser takes the cookies of the stage and opens the page."""
+    everywhere = urljoin(url, "/")
     page.context.add_cookies(
-        [{"name": name, "value": one.value, "url": url} for name, one in client.cookies.items()]
+        [
+            {"name": name, "value": one.value, "url": everywhere}
+            for name, one in client.cookies.items()
+        ]
     )
     page.goto(url)
     if scene.act:

@@ -1,9 +1,13 @@
 """What a sign-in may ask of database and Redis (SPEED G4, G5, G6, G17)."""
 
+from collections.abc import Callable
+from datetime import timedelta
+
 import pytest
 from django.core.cache import caches
 from django.test import Client
 from django.utils import timezone
+from django_otp.oath import totp
 
 from accounts.audit.events import Event
 from accounts.audit.models import Entry
@@ -14,10 +18,13 @@ from accounts.outbox.models import Message
 from accounts.sessions.models import KnownDevice, Session
 from accounts.users.models import User
 from sls.login.models import Attempt
+from sls.methods.authenticator_app.models import AppDevice
+from sls.methods.device import Authenticator
 from sls.methods.sms.models import PhoneDevice
+from sls.policy.models import Policy
 from tests.bench import counts
 from tests.bench.counting import grow
-from tests.cast import PASSWORD, app_device, begin
+from tests.cast import CODE, PASSWORD, SEED, app_device, begin, code_set
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PAGES = [
@@ -72,6 +79,27 @@ def test_each_step_of_a_sign_in_stays_within_its_statements(at_home, alice):
     assert {step: found[step] for step in counts.SQL if found[step] > counts.SQL[step]} == {}
 
 
+def chosen(client: Client, device: Authenticator) -> str:
+    """A sign-in that asks for ``device``; returns where its code goes."""
+    client.post("/logout/")
+    url = begin(client)
+    client.post(f"{url}method/", {"device": device.persistent_id})
+    return f"{url}answer/"
+
+
+def test_a_code_of_an_app_stays_within_the_statements_of_any_code(at_home, alice, counted_queries):
+    url = chosen(at_home, app_device(alice))
+    with counted_queries(most=counts.SQL["code"]):
+        assert at_home.post(url, {"code": f"{totp(SEED):06d}"}).status_code == 302
+
+
+def test_a_backup_code_adds_its_salt_and_what_tells_its_owner(at_home, alice, counted_queries):
+    url = chosen(at_home, code_set(alice))
+    told = 6  # the entry and the chain, the addresses and the telephone, a mail and a text message
+    with counted_queries(most=counts.SQL["code"] + 1 + told):
+        assert at_home.post(url, {"code": f"{CODE}A"}).status_code == 302
+
+
 def test_no_request_of_a_sign_in_goes_to_redis_more_than_eight_times(at_home, alice):
     costs = counts.sign_in(at_home, alice.username, PASSWORD)
     assert {step: c.trips for step, c in costs.items() if len(c.trips) > counts.TRIPS} == {}
@@ -96,6 +124,53 @@ def test_a_page_does_not_grow_with_what_it_shows(at_home, alice, page, counted_q
     with counted_queries() as many:
         assert at_home.get(page).status_code == 200
     assert len(many) <= len(few), f"{few}\n\n{many}"
+
+
+def choosing_costs(client: Client, device: Authenticator, code: str) -> dict[str, int]:
+    """Statements of each step of a sign-in with several ways."""
+    made: dict[str, object] = {}
+
+    def step(name: str, request: Callable[[], object], status: int) -> object:
+        answer, made[name] = counts.measured(request)
+        assert answer.status_code == status, f"{name}: {answer.status_code}"
+        return answer
+
+    client.cookies.pop("sid", None)
+    fields = {"username": "alice", "password": PASSWORD}
+    path = step("password", lambda: client.post("/login/", fields), 302)["Location"]
+    step("chooser", lambda: client.get(path), 200)
+    chosen = {"device": device.persistent_id}
+    step("choice", lambda: client.post(f"{path}method/", chosen), 302)
+    step("answer page", lambda: client.get(path), 200)
+    AppDevice.objects.update(last_step=-1)
+    step("code", lambda: client.post(f"{path}answer/", {"code": code}), 302)
+    return statements(made)
+
+
+def test_the_chooser_takes_ten_statements_and_the_code_eleven_however_many(at_home, alice):
+    app = app_device(alice)
+    choosing_costs(at_home, app, f"{totp(SEED):06d}")  # from here on it is what worked here
+    few = choosing_costs(at_home, app, f"{totp(SEED):06d}")
+    assert max(few[step] for step in ("password", "chooser", "choice", "answer page")) <= 10
+    assert few["code"] <= counts.SQL["code"]
+    for place in range(MANY):
+        app_device(alice, f"App {place}")
+    assert choosing_costs(at_home, app, f"{totp(SEED):06d}") == few
+
+
+def test_another_authenticator_than_last_time_costs_one_statement_more(at_home, alice):
+    app = app_device(alice)
+    first = choosing_costs(at_home, app, f"{totp(SEED):06d}")
+    again = choosing_costs(at_home, app, f"{totp(SEED):06d}")
+    assert first["code"] == again["code"] + 1
+
+
+def test_policies_cost_a_sign_in_nothing(at_home, alice):
+    before = statements(counts.sign_in(at_home, alice.username, PASSWORD))
+    for subject in ({"user": alice}, {"role": "client"}, {"role": "owner"}, {"entity": "US"}):
+        begins = timezone.localdate() + timedelta(days=20)
+        Policy.objects.create(begins=begins, made_at=timezone.now(), **subject)
+    assert statements(counts.sign_in(at_home, alice.username, PASSWORD)) == before
 
 
 def test_the_chooser_does_not_grow_with_the_authenticators(client, alice, counted_queries):

@@ -89,6 +89,7 @@ def test_text_messages_fit_into_one_segment(name, to):
             "reference": "KMP",
             "tagged_code": "KMP-493817",
             "contact": "+81 ... 78",
+            "method": "SMSまたは音声通話",
             "telephone": settings.SUPPORT.telephone,
         },
         now=timezone.now(),

@@ -102,3 +102,8 @@ def test_an_odd_value_is_refused_in_one_line_that_names_it(name, value):
     assert isinstance(refusal, str)
     assert name in refusal
     assert "\n" not in refusal
+
+
+def test_backup_codes_are_hashed_slowly_everywhere_but_in_the_suite():
+    assert read("BACKUP_CODE_COST", "BACKUP_CODE_FAILURES") == [14, 10]
+    assert "BACKUP_CODE_COST" in read("BACKUP_CODE_COST", BACKUP_CODE_COST="4")

@@ -7,6 +7,7 @@ import pytest
 from django.utils import timezone
 
 from accounts.outbox.errors import Kind
+from accounts.outbox.gateways.lookup import TwilioNumbers
 from accounts.outbox.ports import Refused, Unknown, VoiceScript
 
 TO = "+14155550101"
@@ -95,3 +96,9 @@ def test_test_credentials_list_nothing(sandbox, channel):
     # The client tells errors of lists without their code.
     with pytest.raises(Unknown):
         sandbox().look(channel, TO, text="", since=now - timedelta(minutes=1), until=now)
+
+
+@pytest.mark.parametrize("number", ["+12345678900", "+12345678901", "+12345678904", "+12345678907"])
+def test_a_magic_number_has_not_changed_its_sim(sandbox, number):
+    report = TwilioNumbers(sandbox().client).report(number)
+    assert (report.swapped_at, report.swapped_within) == (None, None)

@@ -116,10 +116,11 @@ def test_old_messages_are_not_taken_for_the_lost_one(gateway):
     assert gateway.look("sms", TO, text="Hello", **window) == []
 
 
-def test_only_the_emulated_host_is_called():
+@pytest.mark.parametrize("host", ["verify.twilio.com", "api.twilio.com.evil.example"])
+def test_only_the_emulated_hosts_are_called(host):
     transport = twilio.RebasedTwilioHttpClient("http://localhost:9", 1)
     with pytest.raises(TwilioException, match="refusing"):
-        transport.request("GET", "https://lookups.twilio.com/v2/PhoneNumbers/+1")
+        transport.request("GET", f"https://{host}/v2/PhoneNumbers/+1")
 
 
 def test_one_client_serves_all_threads(gateway, settings):

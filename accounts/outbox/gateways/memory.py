@@ -1,4 +1,4 @@
-"""A telephone and a mail server for tests: they keep what they get, and can fail."""
+"""A telephone, a mail server and a network for tests: they keep what they get, and can fail."""
 
 from collections import deque
 from collections.abc import Sequence
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import UUID
 
-from accounts.outbox.ports import Accepted, Letter, Sighting, VoiceScript
+from accounts.outbox.ports import Accepted, Letter, Report, Sighting, VoiceScript
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,10 +23,11 @@ class Sent:
 
 
 class Memory:
-    """A ``CodeSender`` and a ``Mailer``.
+    """A ``CodeSender``, a ``Mailer`` and a ``NumberIntelligence``.
 
     ``fail(error)`` makes the next send fail before anything happens; ``lose(error)`` makes it fail
-    after it was taken, as a time-out does.
+    after it was taken, as a time-out does. ``known`` holds what is reported of a number, or the
+    error that is raised instead; ``looked_up`` every number that was asked about.
     """
 
     def __init__(self) -> None:
@@ -36,6 +37,8 @@ class Memory:
         """Forgets everything."""
         self.sent: list[Sent] = []
         self.seen: dict[str, Sighting] = {}
+        self.known: dict[str, Report | Exception] = {}
+        self.looked_up: list[str] = []
         self._failures: deque[tuple[Exception, bool]] = deque()
 
     def fail(self, *errors: Exception) -> None:
@@ -71,6 +74,13 @@ class Memory:
         if error is not None:
             raise error
         return Accepted(sid, "queued")
+
+    def report(self, number: str) -> Report:
+        self.looked_up.append(number)
+        known = self.known.get(number, Report())
+        if isinstance(known, Exception):
+            raise known
+        return known
 
     def fetch(self, channel: str, provider_id: str) -> Sighting:
         return self.seen.get(provider_id) or Sighting(provider_id, "sent", "sent")

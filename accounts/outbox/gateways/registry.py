@@ -2,16 +2,22 @@
 
 from django.conf import settings
 
-from accounts.outbox.gateways import email, memory, twilio
+from accounts.outbox.gateways import email, lookup, memory, twilio
 from accounts.outbox.ports import Gateways
 
 TELEPHONES = {"twilio": twilio.from_settings, "memory": memory.from_settings}
 MAILERS = {"smtp": email.from_settings, "memory": memory.from_settings}
+NUMBERS = {
+    "twilio": lookup.from_settings,
+    "memory": memory.from_settings,
+    "none": lookup.NoNumbers,
+}
 
 
 def chosen() -> Gateways:
-    """Telephone and mail as ``TELEPHONE_GATEWAY`` and ``MAIL_GATEWAY`` name them."""
+    """The ways that ``TELEPHONE_GATEWAY``, ``MAIL_GATEWAY`` and ``NUMBER_INTELLIGENCE`` name."""
     return Gateways(
         telephone=TELEPHONES[settings.TELEPHONE_GATEWAY](),
         mail=MAILERS[settings.MAIL_GATEWAY](),
+        numbers=NUMBERS[settings.NUMBER_INTELLIGENCE](),
     )

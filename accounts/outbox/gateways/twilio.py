@@ -30,7 +30,7 @@ from accounts.outbox.ports import Accepted, Busy, Refused, Sighting, Unknown, Vo
 
 __all__ = ["RebasedTwilioHttpClient", "TwilioGateway", "from_settings", "is_genuine"]
 
-API_HOST = "api.twilio.com"
+HOSTS = frozenset({"api.twilio.com", "lookups.twilio.com"})
 POOL = 32  # connections; more than a worker has threads
 RING_SECONDS = 25  # before most voicemails answer
 CALL_SECONDS = 120
@@ -43,8 +43,8 @@ LISTED = 20
 class RebasedTwilioHttpClient(TwilioHttpClient):
     """The client's transport with a time-out, and with another base address where one is given.
 
-    A rebased client reaches that address alone: every other host of Twilio is refused, proxies of
-    the environment are ignored.
+    A rebased client reaches that address alone: a host that is not played there is refused, proxies
+    of the environment are ignored.
     """
 
     def __init__(self, base_url: str, timeout: float) -> None:
@@ -60,8 +60,8 @@ class RebasedTwilioHttpClient(TwilioHttpClient):
         """As the base class; raises ``TwilioException`` for a foreign host."""
         if self.base_url:
             place = urlsplit(url)
-            if place.hostname != API_HOST:
-                raise TwilioException(f"refusing {place.hostname}: only {API_HOST} is emulated")
+            if place.hostname not in HOSTS:
+                raise TwilioException(f"refusing {place.hostname}: it is not emulated")
             url = self.base_url + place.path + (f"?{place.query}" if place.query else "")
         response = super().request(method, url, *args, **kwargs)
         # The client's exceptions do not carry headers.
@@ -152,26 +152,31 @@ class TwilioGateway:
         return Accepted(sid, "sandbox" if self.sandbox else status)
 
     def _do[T](self, request: Callable[[], T]) -> T:
-        """Runs one request and tells its failures apart by what may have happened."""
-        try:
-            return request()
-        except TwilioRestException as error:
-            raise self._told(error) from None
-        except requests.RequestException as error:
-            if _never_arrived(error):
-                raise Busy(type(error).__name__) from None
-            raise Unknown(type(error).__name__) from None
-        except (TwilioException, ValueError, AttributeError) as error:
-            # An answer, but not one of Twilio's.
-            raise Unknown(type(error).__name__) from None
+        return attempt(self.client, request)
 
-    def _told(self, error: TwilioRestException) -> Exception:
-        """What an answer of 300 and above means; its text may hold user data and is not kept."""
-        if error.status == 429:
-            return Busy("429", self.client.http_client.retry_after())
-        if 400 <= error.status < 500 and error.status != 408:
-            return Refused(error.code)
-        return Unknown(f"status {error.status}")
+
+def attempt[T](client: Client, request: Callable[[], T]) -> T:
+    """Runs one request of ``client`` and tells its failures apart by what may have happened."""
+    try:
+        return request()
+    except TwilioRestException as error:
+        raise _answered(client, error) from None
+    except requests.RequestException as error:
+        if _never_arrived(error):
+            raise Busy(type(error).__name__) from None
+        raise Unknown(type(error).__name__) from None
+    except (TwilioException, ValueError, TypeError, AttributeError) as error:
+        # An answer, but not one of Twilio's.
+        raise Unknown(type(error).__name__) from None
+
+
+def _answered(client: Client, error: TwilioRestException) -> Exception:
+    """What an answer of 300 and above means; its text may hold user data and is not kept."""
+    if error.status == 429:
+        return Busy("429", client.http_client.retry_after())
+    if 400 <= error.status < 500 and error.status != 408:
+        return Refused(error.code)
+    return Unknown(f"status {error.status}")
 
 
 def _never_arrived(error: requests.RequestException) -> bool:
@@ -207,17 +212,22 @@ def _is_public(host: str) -> bool:
         return "." in host
 
 
+def shared_client(*, timeout: int) -> Client:
+    """The client as the settings say: one in the process for each time-out."""
+    return _client(
+        settings.TWILIO_ACCOUNT_SID,
+        settings.TWILIO_API_KEY or settings.TWILIO_ACCOUNT_SID,
+        settings.TWILIO_API_SECRET
+        or (settings.TWILIO_AUTH_TOKENS[0] if settings.TWILIO_AUTH_TOKENS else ""),
+        settings.TWILIO_API_BASE,
+        timeout,
+    )
+
+
 def from_settings() -> TwilioGateway:
-    """The gateway as the settings say; shares one client in the process."""
+    """The gateway as the settings say."""
     return TwilioGateway(
-        _client(
-            settings.TWILIO_ACCOUNT_SID,
-            settings.TWILIO_API_KEY or settings.TWILIO_ACCOUNT_SID,
-            settings.TWILIO_API_SECRET
-            or (settings.TWILIO_AUTH_TOKENS[0] if settings.TWILIO_AUTH_TOKENS else ""),
-            settings.TWILIO_API_BASE,
-            settings.TWILIO_TIMEOUT,
-        ),
+        shared_client(timeout=settings.TWILIO_TIMEOUT),
         sender=settings.TWILIO_FROM,
         service=settings.TWILIO_MESSAGING_SERVICE_SID,
         sandbox=settings.TWILIO_MODE == "sandbox",

@@ -1,33 +1,29 @@
 import secrets
-import time
 from collections.abc import Mapping
-from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
 from django.db.models import QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django_otp.oath import hotp
 
-from accounts import codes
-from accounts.challenges import services as challenges
 from accounts.challenges.models import Challenge, Purpose
 from accounts.challenges.rules import Verdict
 from accounts.challenges.wording import Problem
 from accounts.origin import Origin
 from accounts.outbox.models import Channel
 from accounts.users.models import User
-from accounts.vault import CannotOpen
-from sls.methods import reading
+from sls.methods import offline, reading
+from sls.methods.authenticator_app import sharing
+from sls.methods.authenticator_app.matching import NONE, Match, match
 from sls.methods.authenticator_app.models import AppDevice
-from sls.methods.device import Authenticator, end, judge
-from sls.methods.protocol import DeviceRow, Enrolment, Reading, Strength
+from sls.methods.device import Authenticator, end, judge, row_id, spent
+from sls.methods.protocol import DeviceRow, Enrolment, Reading
 from sls.methods.rows import unsent
+from sls.methods.rules import Strength
 
 CODE_LENGTH = 6
 SEED_BYTES = 20
-STEP_SECONDS = 30
-DRIFT = (-1, 0, 1)
 
 
 class AuthenticatorApp:
@@ -35,6 +31,7 @@ class AuthenticatorApp:
 
     code = "authenticator_app"
     label = _("Authenticator app")
+    answer = _("a code of your authenticator app")
     risk = _(
         "A fake page can ask for the code and use it at once. A passkey works on our address only."
     )
@@ -45,11 +42,7 @@ class AuthenticatorApp:
     model = AppDevice
 
     def devices(self, user_id: int) -> QuerySet[AppDevice]:
-        return unsent(
-            AppDevice.objects.filter(
-                user_id=user_id, confirmed=True, disabled_at=None, revoked_at=None
-            )
-        )
+        return unsent(AppDevice.objects.filter(AppDevice.live(), user_id=user_id))
 
     def enrol(self, *, user: User, origin: Origin, bound_to: str) -> Enrolment | Problem:
         AppDevice.objects.filter(user=user, confirmed=False, revoked_at=None).delete()
@@ -63,7 +56,15 @@ class AuthenticatorApp:
         return Enrolment(device, challenge, self.enrolling(challenge))
 
     def enrolling(self, challenge: Challenge) -> Mapping[str, Any]:
-        return {}
+        pending = AppDevice.objects.select_related("user").filter(
+            pk=row_id(challenge.device),
+            user_id=challenge.user_id,
+            confirmed=False,
+            disabled_at=None,
+            revoked_at=None,
+        )
+        device = pending.first() if challenge.is_open(timezone.now()) else None
+        return sharing.shown(device, digits=CODE_LENGTH) if device else {}
 
     def challenge(
         self,
@@ -75,14 +76,8 @@ class AuthenticatorApp:
         origin: Origin,
         delivery: Channel | None = None,
     ) -> Challenge:
-        return challenges.open_challenge(
-            user_id=user.pk,
-            purpose=purpose,
-            method=self.code,
-            device=device.id,
-            bound_to=bound_to,
-            life=timedelta(seconds=settings.SECURITY_CODE_LIFE),
-            tries=settings.TRIES_PER_CHALLENGE,
+        return offline.open_challenge(
+            device, method=self.code, user=user, purpose=purpose, bound_to=bound_to
         )
 
     def read(self, text: str, challenge: Challenge) -> Reading:
@@ -92,18 +87,17 @@ class AuthenticatorApp:
         return reading.are_digits(text, length=CODE_LENGTH)
 
     def verify(self, challenge: Challenge, answer: str, *, origin: Origin) -> Verdict:
-        matched: list[int] = []
+        seen = [Match()]
 
         def is_right(_challenge: Challenge, device: Authenticator) -> bool:
-            step = matching_step(device, answer)
-            matched.append(step)
-            return step > device.last_step
+            seen[0] = match(device, answer)
+            return seen[0].step > device.last_step
 
         def on_right(device: Authenticator) -> tuple[str, ...]:
-            device.last_step = matched[0]
-            return ("last_step",)
+            device.last_step, device.drift = seen[0].step, seen[0].drift
+            return ("last_step", "drift")
 
-        return judge(
+        verdict = judge(
             challenge,
             model=AppDevice,
             failures_allowed=settings.AUTHENTICATOR_APP_FAILURES,
@@ -111,19 +105,7 @@ class AuthenticatorApp:
             is_right=is_right,
             on_right=on_right,
         )
+        return spent(verdict) if seen[0].step != NONE else verdict
 
     def revoke(self, device: AppDevice, *, user: User, origin: Origin, why: str) -> None:
         end(device, method=self.code, user=user, origin=origin, why=why, seed=None)
-
-
-def matching_step(device: AppDevice, digits: str) -> int:
-    """The time step (RFC 6238, T0 = 0) whose code ``digits`` is, or -1; every step is compared."""
-    try:
-        seed = device.open_seed()
-    except CannotOpen:
-        return -1
-    now = int(time.time()) // STEP_SECONDS
-    steps = [now + drift for drift in DRIFT]
-    return max(
-        (step for step in steps if codes.same(f"{hotp(seed, step):06d}", digits)), default=-1
-    )

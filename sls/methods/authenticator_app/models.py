@@ -12,6 +12,7 @@ class AppDevice(Authenticator):
     handle = models.UUIDField(default=uuid.uuid4, editable=False, unique=True)
     seed = models.BinaryField(null=True)
     last_step = models.BigIntegerField(default=-1)
+    drift = models.SmallIntegerField(default=0)  # of its clock, in steps
 
     class Meta:
         constraints = [

@@ -1,10 +1,14 @@
 import uuid
+from datetime import datetime
+from typing import Self
 
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django_otp.models import DeviceManager
 
 from accounts import vault
+from accounts.challenges.models import Challenge
 from accounts.client_accounts.models import ClientAccount
 from sls.methods.device import Authenticator
 
@@ -18,6 +22,8 @@ class Card(models.Model):
     seed = models.BinaryField()  # sealed
     pin = models.BinaryField(null=True)  # sealed; None in stock
     counter = models.PositiveBigIntegerField(default=0)  # the next one, in suites that have it
+    awaited = models.PositiveBigIntegerField(null=True)  # the one that would prove it is far ahead
+    asked = models.UUIDField(null=True)  # the one challenge that it may answer
     issued = models.PositiveIntegerField(default=0)  # challenges so far
     failures = models.PositiveSmallIntegerField(default=0)  # in a row, over all user names
     imported_at = models.DateTimeField()
@@ -67,11 +73,19 @@ class Card(models.Model):
         return vault.unseal(self.pin, table="card", row=str(self.handle), field="pin").decode()
 
 
+class CardDeviceManager(DeviceManager):
+    def get_queryset(self) -> models.QuerySet["CardDevice"]:
+        """With their cards: nothing can be said of one without the other."""
+        return super().get_queryset().select_related("card")
+
+
 class CardDevice(Authenticator):
     """A card as one user name's authenticator; pending until it is activated."""
 
     card = models.ForeignKey(Card, on_delete=models.PROTECT, related_name="devices")
     shared = models.BooleanField(default=False)  # the card belongs to another of the user's names
+
+    objects = CardDeviceManager()
 
     class Meta:
         constraints = [
@@ -86,9 +100,25 @@ class CardDevice(Authenticator):
             ),
         ]
 
+    @classmethod
+    def live(cls) -> models.Q:
+        gone = models.Q(card__lost_at=None, card__returned_at=None, card__disabled_at=None)
+        return super().live() & gone
+
+    @classmethod
+    def locked(cls) -> models.QuerySet[Self]:
+        return cls.objects.select_for_update(no_key=True, of=("self", "card"))
+
+    @property
+    def disabled_since(self) -> datetime | None:
+        return self.disabled_at or self.card.disabled_at
+
     @property
     def may_prove(self) -> bool:
         return super().may_prove and self.card.works
+
+    def awaits(self, challenge: Challenge) -> bool:
+        return self.card.asked == challenge.pk
 
 
 class Order(models.Model):

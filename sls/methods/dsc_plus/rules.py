@@ -1,10 +1,13 @@
-"""PINs, eligibility and time limits of the card. Pure."""
+"""What a card is asked and answers, its PIN, and who may have one. Pure."""
 
 import itertools
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 
+from accounts import codes
 from sls.algorithms import ocra
 from sls.algorithms.permutation import nth
 
@@ -14,6 +17,7 @@ CHALLENGES = 10**CHALLENGE_DIGITS
 SPENT = CHALLENGES // 10
 SEED_BYTES = 20
 LOOK_AHEAD = 10  # presses of the card that were never sent in
+FAR_AHEAD = 300  # as many when two responses in a row say so
 
 
 class Unfit(StrEnum):
@@ -66,24 +70,57 @@ def required_from(shipped_at: datetime, days: int) -> datetime:
     return shipped_at + timedelta(days=days)
 
 
-def challenge(order: bytes, issued: int) -> str | None:
-    """The challenge after ``issued`` earlier ones in the secret order of a card; None once the
-    card is spent."""
+def challenge(order: bytes, issued: int) -> str:
+    """The challenge after ``issued`` earlier ones in the secret order of a card.
+
+    Raises ``ValueError`` for a card that is spent.
+    """
     if issued >= SPENT:
-        return None
+        raise ValueError("the card is spent")
     return f"{nth(order, issued, CHALLENGES):0{CHALLENGE_DIGITS}d}"
 
 
-def responses(
-    suite: str, seed: bytes, question: str, *, pin: str, counter: int, ahead: int = LOOK_AHEAD
-) -> list[str]:
-    """What a card may answer: one response, or in suites with a counter those of the next presses.
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """What an answer came to. ``counter`` and ``awaited`` are the card's from now on."""
 
-    Raises ``ValueError`` for a suite that needs what a card does not have.
+    right: bool
+    counter: int
+    awaited: int | None = None
+
+
+def weigh(
+    suite: str,
+    seed: bytes,
+    question: str,
+    answer: str,
+    *,
+    pin: str,
+    counter: int,
+    awaited: int | None,
+) -> Weighed:
+    """Whether a card with ``seed`` and ``pin`` answers ``question`` so.
+
+    In suites with a counter the card may be some presses ahead. One that is further ahead proves
+    it by two responses in a row: the first is wrong but says which is ``awaited``, and that one is
+    right (RFC 4226 section 7.4). Raises ``ValueError`` for a suite that is none of a card.
     """
     parts = ocra.parse(suite)
     known_pin = pin if parts.pin else None
     if not parts.counter:
-        return [ocra.compute(suite, seed, question, pin=known_pin)]
-    presses = range(counter, counter + ahead + 1)
-    return [ocra.compute(suite, seed, question, counter=n, pin=known_pin) for n in presses]
+        response = ocra.compute(suite, seed, question, pin=known_pin)
+        return Weighed(codes.same(response, answer), counter)
+
+    def first_match(presses: Iterable[int]) -> int | None:
+        for press in presses:
+            response = ocra.compute(suite, seed, question, counter=press, pin=known_pin)
+            if codes.same(response, answer):
+                return press
+        return None
+
+    near = counter + LOOK_AHEAD
+    own = first_match([*range(counter, near + 1), *([] if awaited is None else [awaited])])
+    if own is not None:
+        return Weighed(True, own + 1)
+    far = first_match(range(near + 1, counter + FAR_AHEAD + 1))
+    return Weighed(False, counter, None if far is None else far + 1)

@@ -1,9 +1,10 @@
 """Cards as things: from the delivery of the maker to the client."""
 
 from collections.abc import Sequence
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from accounts.audit import services as audit
@@ -29,22 +30,24 @@ def import_tokens(tokens: Sequence[Token], *, origin: Origin, actor: str) -> lis
         for token in tokens
         if (problem := rules.unfit_token(token.suite, token.secret))
     ]
-    with transaction.atomic():
-        taken = Card.objects.filter(serial__in=[token.serial for token in tokens])
-        problems += [
-            f"{serial}: in stock already" for serial in taken.values_list("serial", flat=True)
-        ]
-        if problems:
-            raise Unreadable(*problems)
-        cards = [_card(token) for token in tokens]
-        Card.objects.bulk_create(cards)
-        audit.record(
-            Event.CARDS_IMPORTED,
-            user=None,
-            origin=origin,
-            actor=actor,
-            detail={"cards": len(cards), "first": cards[0].serial, "last": cards[-1].serial},
-        )
+    taken = Card.objects.filter(serial__in=[token.serial for token in tokens])
+    problems += [f"{serial}: in stock already" for serial in taken.values_list("serial", flat=True)]
+    if problems:
+        raise Unreadable(*problems)
+    cards = [_card(token) for token in tokens]
+    try:
+        with transaction.atomic():
+            Card.objects.bulk_create(cards)
+            audit.record(
+                Event.CARDS_IMPORTED,
+                user=None,
+                origin=origin,
+                actor=actor,
+                detail={"cards": len(cards), "first": cards[0].serial, "last": cards[-1].serial},
+            )
+    except IntegrityError:
+        # Somebody imports the same delivery at this very moment.
+        raise Unreadable("one of the cards is in stock already") from None
     return cards
 
 
@@ -68,18 +71,19 @@ def ship(*, serial: str, user: User, origin: Origin, actor: str) -> CardDevice:
     with transaction.atomic():
         user = audit.lock(user.pk)
         order = (
-            Order.objects.select_for_update()
+            Order.objects.select_for_update(no_key=True)
             .filter(user=user, confirmed_at__isnull=False, shipped_at=None, cancelled_at=None)
             .first()
         )
         if order is None:
             raise CannotShip(f"{user.username} has no open order for a card")
-        card = Card.objects.select_for_update().filter(serial=serial).first()
+        card = Card.objects.select_for_update(no_key=True).filter(serial=serial).first()
         if card is None:
             raise CannotShip(f"there is no card {serial} in stock")
         if card.shipped_at is not None:
             raise CannotShip(f"card {serial} was shipped already")
         now = timezone.now()
+        required = rules.required_from(now, settings.CARD_REQUIRED_DAYS)
         card.shipped_at = now
         card.put_pin(order.opened("pin"))
         card.save(update_fields=["shipped_at", "pin"])
@@ -102,6 +106,10 @@ def ship(*, serial: str, user: User, origin: Origin, actor: str) -> CardDevice:
             user=user,
             origin=origin,
             actor=actor,
-            detail={"card": card.masked, "account": order.account.number},
+            detail={
+                "card": card.masked,
+                "account": order.account.number,
+                "in_use_from": required.astimezone(ZoneInfo(user.zone)).date().isoformat(),
+            },
         )
     return device

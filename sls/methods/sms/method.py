@@ -19,7 +19,8 @@ from accounts.outbox.models import Channel
 from accounts.users.models import User
 from sls.methods import reading
 from sls.methods.device import end, judge, row_id
-from sls.methods.protocol import DeviceRow, Enrolment, Reading, Strength
+from sls.methods.protocol import DeviceRow, Enrolment, Reading
+from sls.methods.rules import Strength
 from sls.methods.sms import services
 from sls.methods.sms.models import PhoneDevice
 
@@ -31,6 +32,7 @@ class Sms:
 
     code = services.CODE
     label = _("Text message or voice call")
+    answer = _("a code from a text message or a call")
     risk = _(
         "Somebody who takes over your telephone number (SIM swap) gets the codes. A passkey has "
         "no number to take over."
@@ -43,13 +45,7 @@ class Sms:
 
     def devices(self, user_id: int) -> QuerySet[PhoneDevice]:
         refused = Q(phone__sms_refused_by_carrier=True) | Q(phone__opted_out_at__isnull=False)
-        return PhoneDevice.objects.filter(
-            user_id=user_id,
-            confirmed=True,
-            disabled_at=None,
-            revoked_at=None,
-            switched_off_at=None,
-        ).annotate(
+        return PhoneDevice.objects.filter(PhoneDevice.live(), user_id=user_id).annotate(
             destination=F("phone__number"),
             takes_sms=Case(
                 When(refused, then=Value(False)), default=Value(True), output_field=BooleanField()
@@ -105,7 +101,7 @@ class Sms:
         return reading.digits(text, challenge, length=CODE_LENGTH)
 
     def looks_like(self, text: str) -> bool:
-        return reading.are_digits(text, length=CODE_LENGTH)
+        return reading.are_digits(text, length=CODE_LENGTH, referenced=True)
 
     def verify(self, challenge: Challenge, answer: str, *, origin: Origin) -> Verdict:
         return judge(

@@ -30,6 +30,10 @@ class PhoneDevice(Authenticator):
             ),
         ]
 
+    @classmethod
+    def live(cls) -> models.Q:
+        return super().live() & models.Q(switched_off_at=None)
+
     @property
     def may_prove(self) -> bool:
         """Not while its owner has switched it off, also not in a challenge that was open then."""

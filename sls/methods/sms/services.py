@@ -37,7 +37,13 @@ def complete(*, user: User, device_id: str, origin: Origin) -> None:
     phone = device.phone
     phone.verified_at, phone.trusted_from, phone.primary = now, now, True
     phone.save(update_fields=["verified_at", "trusted_from", "primary"])
-    audit.record(Event.PHONE_VERIFIED, user=user, origin=origin, detail={"phone": phone.masked})
+    audit.record(
+        Event.PHONE_VERIFIED,
+        user=user,
+        origin=origin,
+        detail={"phone": phone.masked},
+        note={"phone": phone},
+    )
 
 
 def rebind(*, user: User, phone: PhoneNumber, origin: Origin) -> None:

@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.template.exceptions import TemplateDoesNotExist
@@ -18,9 +19,12 @@ from accounts.users.models import User
 NAMES = sorted(alert.name for alert in CATALOGUE.values())
 BY_TEXT = sorted(a.name for a in CATALOGUE.values() if a.telephone is not Telephone.NONE)
 LANGUAGES = ["en", "ja"]
+FOLDER = Path(__file__).resolve().parents[3] / "templates" / "messages"
 
 
-def content(name: str, channel: Channel, language: str, to: str = "alice@example.com") -> dict:
+def content(
+    name: str, channel: Channel, language: str, to: str = "alice@example.com", **detail: object
+) -> dict:
     user = User(username="alice", name="Alice Example", language=language, zone="Asia/Tokyo")
     entry = Entry(
         user=user,
@@ -28,7 +32,7 @@ def content(name: str, channel: Channel, language: str, to: str = "alice@example
         at=timezone.now(),
         event="x",
         origin={"address": "2001:db8::1", "agent": "Mozilla/5.0 (Windows NT 10.0) Chrome/130.0"},
-        detail={"phone": "+1 ... 01", "email": "a...@example.com", "method": "sms"},
+        detail={"phone": "+1 ... 01", "email": "a...@example.com", "method": "sms"} | detail,
         digest="ab" * 32,
     )
     with translation.override(language):
@@ -60,6 +64,20 @@ def test_a_mail_is_whole_and_has_no_link(name, language):
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", NAMES)
+def test_a_mail_says_who_when_where_what_to_do_and_the_reference(name, language, settings):
+    """NIST SP 800-63B-4, 4.6."""
+    mail = content(name, Channel.EMAIL, language)
+    for part in ("text", "html"):
+        for said in (
+            *(settings.PORTAL_BRAND, "Alice Example", settings.SUPPORT.legal_entity),
+            *("(Tokyo)", "2001:db8::1", "Chrome", "Windows"),
+            *("+1 415 555 0100", settings.PUBLIC_HOST, "7-ABABAB"),
+        ):
+            assert said in mail[part]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("name", BY_TEXT)
 def test_a_text_message_is_one_segment_and_no_code(name, language):
     to = "+819012345678" if language == "ja" else "+14155550101"
@@ -73,3 +91,44 @@ def test_a_text_message_is_one_segment_and_no_code(name, language):
 def test_only_what_goes_to_a_telephone_has_a_text_message(name):
     with pytest.raises(TemplateDoesNotExist):
         get_template(f"messages/{name}/sms.txt")
+
+
+@pytest.mark.parametrize(("left", "advised"), [(9, False), (3, True), (1, True), (0, True)])
+def test_the_mail_about_a_backup_code_says_how_many_are_left(left, advised):
+    mail = content("backup_code_used", Channel.EMAIL, "en", left=left)
+    assert f"{left} code" in mail["text"]
+    assert ("Make a new set soon" in mail["text"]) is advised
+
+
+# What is sent without being an alert, and what its templates ask for.
+OTHERS = {
+    "activation": {"code": "493817", "username": "alice", "name": "Alice Example"},
+    "security_code": {"code": "493817", "reference": "KMP"},
+    "test_message": {},
+}
+PARTS = {"sms.txt": Channel.SMS, "voice.txt": Channel.VOICE, "subject.txt": Channel.EMAIL}
+
+
+def test_every_message_is_an_alert_or_named_here():
+    assert {folder.name for folder in FOLDER.iterdir() if folder.is_dir()} == {*NAMES, *OTHERS}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", OTHERS)
+def test_every_other_message_is_whole(name, language):
+    now = timezone.now()
+    for part, channel in PARTS.items():
+        if not (FOLDER / name / part).exists():
+            continue
+        made = rendering.content(
+            channel,
+            name,
+            to="+14155550101",
+            language=language,
+            context=OTHERS[name],
+            now=now,
+            expires_at=now + timedelta(minutes=5),
+        )
+        words = str([made[key] for key in made if key != "html"]) + made.get("html", "")
+        assert words
+        assert not re.search(r"https?:|[{}]|None", words)

@@ -1,6 +1,7 @@
 """Who hears of what."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from django.db import transaction
@@ -60,18 +61,25 @@ def test_a_removed_address_hears_of_it_too(alice, second):
     assert told() == {
         ("email_removed", "email", "alice@example.com"),
         ("email_removed", "email", "second@example.com"),
+        ("email_removed", "sms", OLD),
     }
 
 
 def test_a_removed_address_that_was_never_verified_does_not(alice, second):
     EmailAddress.objects.filter(pk=second.pk).update(verified_at=None)
     contacts.remove(contact=second, origin=ORIGIN)
-    assert told() == {("email_removed", "email", "alice@example.com")}
+    assert told() == {
+        ("email_removed", "email", "alice@example.com"),
+        ("email_removed", "sms", OLD),
+    }
 
 
-def test_an_added_address_is_told_to_the_old_ones_only(alice):
+def test_an_added_address_is_told_to_the_contacts_before_it_only(alice):
     contacts.add_email(user_id=alice.pk, typed="new@example.com", origin=ORIGIN)
-    assert told() == {("email_added", "email", "alice@example.com")}
+    assert told() == {
+        ("email_added", "email", "alice@example.com"),
+        ("email_added", "sms", OLD),
+    }
 
 
 def test_both_addresses_hear_that_another_is_primary(alice, second):
@@ -79,6 +87,7 @@ def test_both_addresses_hear_that_another_is_primary(alice, second):
     assert {to for name, _channel, to in told() if name == "email_primary"} == {
         "alice@example.com",
         "second@example.com",
+        OLD,
     }
 
 
@@ -109,6 +118,62 @@ def test_a_number_that_stopped_text_messages_gets_none(alice):
     alice.phonenumbers.update(opted_out_at=timezone.now())
     contacts.add_phone(user_id=alice.pk, typed=NEW, origin=ORIGIN)
     assert told() == {("phone_added", "email", "alice@example.com")}
+
+
+@pytest.mark.parametrize(
+    ("event", "name"),
+    [
+        (Event.DEVICE_ENROLLED, "authenticator_enrolled"),
+        (Event.DEVICE_REVOKED, "authenticator_revoked"),
+        (Event.DEVICE_DISABLED, "authenticator_disabled"),
+    ],
+)
+def test_a_change_of_authenticator_is_told_to_addresses_and_the_telephone(
+    alice, second, event, name
+):
+    record(alice, event, detail={"method": "passkey"}, note={"device": "sls.x/1"})
+    assert told() == {
+        (name, "email", "alice@example.com"),
+        (name, "email", "second@example.com"),
+        (name, "sms", OLD),
+    }
+
+
+def test_a_number_that_becomes_an_authenticator_is_told_by_mail_only(alice):
+    record(alice, Event.DEVICE_ENROLLED, detail={"method": "sms"}, note={"device": "sls.x/1"})
+    assert told() == {("authenticator_enrolled", "email", "alice@example.com")}
+
+
+@pytest.fixture
+def swapped(alice) -> PhoneNumber:
+    """The primary number, whose SIM card was changed an hour ago."""
+    alice.phonenumbers.update(sim_swapped_at=timezone.now() - timedelta(hours=1))
+    return alice.phonenumbers.get()
+
+
+@pytest.mark.parametrize(
+    ("event", "name"),
+    [(Event.PHONE_NEW_SIM, "new_sim"), (Event.CODE_TO_NEW_SIM, "code_to_new_sim")],
+)
+def test_a_new_sim_is_told_to_everybody_but_it(alice, second, swapped, number, event, name):
+    record(alice, event, detail={"phone": swapped.masked}, note={"phone": swapped})
+    assert told() == {
+        (name, "email", "alice@example.com"),
+        (name, "email", "second@example.com"),
+        (name, "sms", NEW),
+    }
+
+
+def test_another_number_with_a_new_sim_is_not_told_either(alice, swapped, number):
+    alice.phonenumbers.update(sim_swapped_at=timezone.now())
+    record(alice, Event.PHONE_NEW_SIM, note={"phone": swapped})
+    assert told() == {("new_sim", "email", "alice@example.com")}
+
+
+def test_codes_to_a_new_sim_are_told_once_a_day(alice, swapped):
+    for _time in range(3):
+        record(alice, Event.CODE_TO_NEW_SIM, note={"phone": swapped})
+    assert Message.objects.count() == 1
 
 
 def test_a_lock_is_told_once_a_day(alice, clock):

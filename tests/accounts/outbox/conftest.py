@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from accounts.outbox import services
+from accounts.outbox import delivery, services
 from accounts.outbox.gateways import memory
 from accounts.outbox.models import Channel, Message
 from accounts.outbox.ports import Gateways
@@ -23,7 +23,7 @@ def telephone() -> memory.Memory:
 
 @pytest.fixture
 def gateways(telephone) -> Gateways:
-    return Gateways(telephone=telephone, mail=telephone)
+    return Gateways(telephone=telephone, mail=telephone, numbers=telephone)
 
 
 @pytest.fixture
@@ -35,7 +35,7 @@ def asked(monkeypatch) -> list[tuple[str, Any, float]]:
         calls.append((task, message_id, delay))
         return True
 
-    for module in ("services", "delivery", "sweep"):
+    for module in ("services", "delivery", "sweep", "lookups"):
         monkeypatch.setattr(f"accounts.outbox.{module}.publish", publish)
     return calls
 
@@ -62,3 +62,15 @@ def queued(db) -> Callable[..., Message]:
         )
 
     return make
+
+
+@pytest.fixture
+def deliver(gateways) -> Callable[[Message], Message]:
+    """Hands a message over, or keeps it back; returns it as it stands then."""
+
+    def run(message: Message) -> Message:
+        delivery.deliver(message.pk, gateways)
+        message.refresh_from_db()
+        return message
+
+    return run

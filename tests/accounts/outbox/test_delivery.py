@@ -19,16 +19,6 @@ def _asked(asked):
 
 
 @pytest.fixture
-def deliver(gateways):
-    def run(message: Message) -> Message:
-        delivery.deliver(message.pk, gateways)
-        message.refresh_from_db()
-        return message
-
-    return run
-
-
-@pytest.fixture
 def reconcile(gateways):
     def run(message: Message) -> Message:
         delivery.reconcile(message.pk, gateways)

@@ -86,3 +86,49 @@ def test_text_is_counted_as_carriers_do(text, units):
 )
 def test_minutes_are_never_overstated(seconds, minutes):
     assert rules.minutes_left(NOW, NOW + timedelta(seconds=seconds)) == minutes
+
+
+AGES = st.timedeltas(timedelta(0), timedelta(days=30))
+KNOWN = st.none() | AGES.map(lambda age: NOW - age)
+# A provider's clock may be ahead.
+TOLD = st.none() | st.timedeltas(timedelta(days=-1), timedelta(days=30)).map(lambda age: NOW - age)
+WITHIN = st.none() | AGES
+
+
+@given(KNOWN, TOLD, WITHIN)
+def test_no_answer_takes_a_change_of_sim_back(known, told_at, told_within):
+    last = rules.last_swap(known, told_at=told_at, told_within=told_within, now=NOW)
+    assert known is None or last >= known
+
+
+@given(KNOWN, TOLD, WITHIN)
+def test_no_change_of_sim_lies_ahead(known, told_at, told_within):
+    last = rules.last_swap(known, told_at=told_at, told_within=told_within, now=NOW)
+    assert last is None or last <= NOW
+
+
+@given(KNOWN, TOLD, WITHIN)
+def test_the_same_answer_again_is_no_other_change(known, told_at, told_within):
+    told = {"told_at": told_at, "told_within": told_within, "now": NOW}
+    once = rules.last_swap(known, **told)
+    assert rules.last_swap(once, **told) == once
+
+
+@given(KNOWN)
+def test_nothing_told_is_nothing_new(known):
+    assert rules.last_swap(known, told_at=None, told_within=None, now=NOW) == known
+
+
+def test_a_change_without_its_moment_may_be_of_this_instant():
+    day = timedelta(hours=24)
+    old = NOW - timedelta(days=9)
+    assert rules.last_swap(None, told_at=None, told_within=day, now=NOW) == NOW
+    assert rules.last_swap(old, told_at=None, told_within=day, now=NOW) == NOW
+
+
+@given(KNOWN, AGES)
+def test_a_new_sim_is_new_exactly_as_long_as_it_says(swapped_at, wait):
+    until = rules.new_sim_until(swapped_at, wait=wait, now=NOW)
+    assert (until is not None) == (swapped_at is not None and swapped_at + wait > NOW)
+    if until is not None:
+        assert rules.new_sim_until(swapped_at, wait=wait, now=until) is None

@@ -1,6 +1,9 @@
+from datetime import date
+
 import pytest
 from django.core.cache import caches
 from django.test import Client
+from django.utils import timezone
 
 from accounts.audit.events import Event
 from accounts.audit.models import Entry
@@ -117,3 +120,59 @@ def test_rows_are_kept_for_a_time_and_no_longer(client, alice, sign_in, clock, s
     assert KnownDevice.objects.count() == 1
     clock.shift(settings.DEVICE_COOKIE_AGE)
     assert services.purge() == 1
+
+
+def browser_of(alice) -> str:
+    return KnownDevice.objects.get(user=alice).digest
+
+
+class TestLastAuthenticator:
+    def test_is_what_completed_the_sign_in(self, client, alice, sign_in):
+        sign_in(client, alice)
+        device = Session.objects.get().device
+        found = services.last_authenticator(user_id=alice.pk, device=browser_of(alice))
+        assert found == device
+
+    def test_is_none_in_a_browser_new_to_the_user(self, client, alice, bob, sign_in):
+        sign_in(client, alice)
+        device = browser_of(alice)
+        assert services.last_authenticator(user_id=bob.pk, device=device) is None
+        assert services.last_authenticator(user_id=alice.pk, device="0" * 64) is None
+
+    def test_is_unknown_where_none_was_noted(self, client, alice, sign_in):
+        sign_in(client, alice)
+        KnownDevice.objects.update(authenticator="")
+        device = browser_of(alice)
+        assert services.last_authenticator(user_id=alice.pk, device=device) == ""
+
+
+class TestEnrolOnly:
+    @pytest.fixture
+    def row(self, client, alice, sign_in) -> Session:
+        sign_in(client, alice)
+        return Session.objects.get()
+
+    @pytest.mark.parametrize(
+        ("now", "zone", "narrow"),
+        [
+            ("2027-03-01T04:59:00Z", "America/New_York", False),
+            ("2027-03-01T05:01:00Z", "America/New_York", True),
+            ("2027-02-28T14:59:00Z", "Asia/Tokyo", False),
+            ("2027-02-28T15:01:00Z", "Asia/Tokyo", True),
+        ],
+    )
+    def test_begins_with_the_day_where_the_person_is(self, clock, now, zone, narrow):
+        clock.move_to(now)
+        row = Session(enrol_only_from=date(2027, 3, 1))
+        with timezone.override(zone):
+            assert row.is_enrol_only is narrow
+
+    def test_is_demanded_of_open_sessions_only(self, row, alice):
+        services.demand_enrolment([alice.pk], since=date(2027, 3, 1))
+        row.refresh_from_db()
+        assert row.enrol_only_from == date(2027, 3, 1)
+        services.enrolment_done(row.key)
+        services.end(row=row, why=End.CLOSED, origin=services.Origin())
+        services.demand_enrolment([alice.pk], since=date(2027, 3, 1))
+        row.refresh_from_db()
+        assert row.enrol_only_from is None

@@ -139,7 +139,9 @@ def snapshot() -> str:
     return json.dumps(list(rows))
 
 
-@pytest.mark.parametrize("name", ["open_account", "unlock", "verify_audit", "seed_demo"])
+@pytest.mark.parametrize(
+    "name", ["open_account", "set_policy", "unlock", "verify_audit", "seed_demo"]
+)
 def test_commands_explain_themselves(name, capsys):
     assert name in get_commands()
     with pytest.raises(SystemExit) as left:

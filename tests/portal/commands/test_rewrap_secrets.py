@@ -3,7 +3,8 @@ from django.core.management import CommandError, call_command
 
 from accounts import vault
 from sls.methods.authenticator_app.models import AppDevice
-from tests.cast import SEED, app_device
+from sls.methods.backup_codes.models import CodeSet
+from tests.cast import SEED, app_device, code_set
 
 
 @pytest.fixture
@@ -25,6 +26,16 @@ def test_moves_every_seed_to_the_active_key(keys, settings, alice, capsys):
     (keys / "old").unlink()
     vault._keys.cache_clear()
     assert {bytes(device.open_seed()) for device in AppDevice.objects.all()} == {SEED}
+
+
+def test_moves_the_keys_of_backup_codes_too(keys, settings, alice, capsys):
+    code_set(alice)
+    settings.KEK_ACTIVE = "new"
+    call_command("rewrap_secrets")
+    assert capsys.readouterr().out.strip() == "1 rewrapped"
+    (keys / "old").unlink()
+    vault._keys.cache_clear()
+    assert CodeSet.objects.get().open_key() == SEED
 
 
 def test_does_nothing_twice(keys, settings, alice, capsys):

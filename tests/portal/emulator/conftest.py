@@ -43,7 +43,7 @@ class Rebased(TwilioHttpClient):
 
     def request(self, method: str, url: str, *args: object, **kwargs: object) -> object:
         place = urllib.parse.urlsplit(url)
-        assert re.fullmatch(r"api\.twilio\.com", place.hostname)
+        assert re.fullmatch(r"(api|lookups)\.twilio\.com", place.hostname)
         path = place.path + (f"?{place.query}" if place.query else "")
         return super().request(method, self.base_url + path, *args, **kwargs)
 

@@ -16,7 +16,8 @@ def staff(client, sam):
 
 
 def clients_only() -> list[str]:
-    return [url for url in closed() if url not in STAFF + BOTH and "step-up" not in url]
+    shared = ("/step-up/", "/settings/security/sls/")
+    return [url for url in closed() if url not in STAFF + BOTH and not url.startswith(shared)]
 
 
 @pytest.mark.parametrize("url", clients_only())
@@ -28,6 +29,12 @@ def test_staff_have_no_client_pages(staff, url, method):
 def test_staff_land_in_the_console(staff):
     assert staff.get("/")["Location"] == "/console/"
     assert "Sam Example" in staff.get("/console/").content.decode()
+
+
+def test_staff_keep_their_own_authenticators_and_see_no_places_of_clients(staff):
+    page = staff.get("/settings/security/sls/").content.decode()
+    assert "Authenticator app" in page
+    assert "/settings/communication/" not in page
 
 
 def test_staff_can_log_off_and_change_the_language(staff):

@@ -1,11 +1,18 @@
 import re
+from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
+from django.db import transaction
 from django.test import Client
 from django.utils import timezone
 
+from accounts.audit import services as audit
+from accounts.audit.events import Event
 from accounts.client_accounts.models import ClientAccount, Membership
 from accounts.contacts.models import EmailAddress, PhoneNumber
+from accounts.holds.models import Hold
+from accounts.origin import SYSTEM
 from portal.home.overview import overview
 from tests.sql import counted_queries
 
@@ -36,6 +43,7 @@ def test_says_that_all_is_well(inside):
 @pytest.mark.parametrize(
     ("break_it", "words"),
     [
+        (lambda: PhoneNumber.objects.update(sim_swapped_at=timezone.now()), "SIM card"),
         (lambda: PhoneNumber.objects.update(opted_out_at=timezone.now()), "were stopped"),
         (lambda: PhoneNumber.objects.update(sms_refused_by_carrier=True), "Your carrier"),
         (lambda: PhoneNumber.objects.update(line_type="landline"), "is a landline"),
@@ -47,6 +55,48 @@ def test_says_the_one_thing_to_do(inside, break_it, words):
     break_it()
     page = inside.get("/")
     assert any(words in one.text for one in page.context["overview"].attention)
+
+
+def test_a_sim_card_of_long_ago_is_no_news(inside):
+    PhoneNumber.objects.update(sim_swapped_at=timezone.now() - timedelta(hours=73))
+    assert inside.get("/").context["overview"].attention == []
+
+
+class TestWithdrawals:
+    @pytest.mark.parametrize(
+        ("event", "note", "why"),
+        [
+            (Event.DEVICE_ENROLLED, {"device": "x/1"}, "one of your authenticators changed"),
+            (Event.EMAIL_PRIMARY, {}, "one of your e-mail addresses changed"),
+            (Event.PHONE_REMOVED, {}, "one of your telephone numbers changed"),
+        ],
+    )
+    def test_wait_until_a_time_with_its_zone_and_a_reason(self, inside, alice, event, note, why):
+        with transaction.atomic():
+            entry = audit.record(event, user=audit.lock(alice.pk), origin=SYSTEM, note=note)
+        local = (entry.at + timedelta(hours=24)).astimezone(ZoneInfo(alice.zone))
+        page = inside.get("/").content.decode()
+        row = page.partition('id="motion"')[2].partition("</section>")[0]
+        assert f"Wait until {local.day} {local:%b}" in row.replace(".,", ",")
+        assert f"{local:%H:%M %Z}, because {why}." in row
+        assert 'href="/not-me/"' in row
+
+    def test_are_not_mentioned_while_nothing_waits(self, inside):
+        assert "Withdrawals" not in inside.get("/").content.decode()
+
+    def test_are_not_mentioned_when_the_hold_is_over(self, inside, alice):
+        with transaction.atomic():
+            audit.record(Event.EMAIL_PRIMARY, user=audit.lock(alice.pk), origin=SYSTEM)
+        long_ago = timezone.now() - timedelta(hours=30)
+        Hold.objects.update(since=long_ago, until=long_ago + timedelta(hours=24))
+        assert "Withdrawals" not in inside.get("/").content.decode()
+
+    def test_cost_nothing_to_look_up(self, inside, alice):
+        with transaction.atomic():
+            audit.record(Event.EMAIL_PRIMARY, user=audit.lock(alice.pk), origin=SYSTEM)
+        inside.get("/")
+        with counted_queries(most=2):
+            assert "Wait until" in inside.get("/").content.decode()
 
 
 def test_shows_devices_as_drawn_cards(inside):

@@ -91,7 +91,7 @@ def test_after_too_many_wrong_answers_it_starts_again(signed_in, alice, enrollin
 
 
 def test_what_took_too_long_starts_again(signed_in, alice, enrolling, clock):
-    clock.shift(301)
+    clock.shift(601)
     assert "That took too long" in text(signed_in.get(enrolling))
     late = signed_in.post(f"{enrolling}answer/", {"code": app_code(pending(alice))})
     assert "That took too long" in text(late)

@@ -9,7 +9,7 @@ from django.utils import timezone
 from accounts.contacts.models import PhoneNumber
 from sls.methods.authenticator_app.models import AppDevice
 from sls.methods.sms.models import PhoneDevice
-from tests.cast import app_device
+from tests.cast import app_device, code_set
 from tests.sls.devices.conftest import SLS
 from tests.sql import counted_queries
 
@@ -127,6 +127,8 @@ def test_lets_text_messages_be_switched_off_only_beside_something_permanent(sign
 
 
 def test_costs_the_same_for_one_and_for_twenty(signed_in, alice):
+    code_set(alice)
+    app_device(alice)
     page(signed_in)
     with counted_queries(most=10) as few:
         page(signed_in)

@@ -21,6 +21,23 @@ def test_is_saved_and_recorded(signed_in, alice, app):
     assert (entry.detail["device"], entry.detail["was"]) == ("Pixel 10", "Pixel 9")
 
 
+@pytest.mark.parametrize("name", ["iPad", "IPAD", " i\uff30ad ", "ipad"])
+def test_tells_authenticators_apart_also_in_words(signed_in, app, spare, name):
+    response = rename(signed_in, app, name)
+    assert "Another of your authenticators has that name." in response.content.decode()
+    app.refresh_from_db()
+    assert app.name == "Pixel 9"
+
+
+def test_may_differ_in_case_from_its_own_name(signed_in, app, spare):
+    assert rename(signed_in, app, "PIXEL 9")["Location"] == SLS
+
+
+def test_may_be_that_of_a_revoked_one(signed_in, app, spare):
+    type(spare).objects.filter(pk=spare.pk).update(revoked_at=app.created_at, confirmed=False)
+    assert rename(signed_in, app, "iPad")["Location"] == SLS
+
+
 def test_the_same_name_is_no_event(signed_in, alice, app):
     rename(signed_in, app, "Pixel 9")
     assert not Entry.objects.filter(user=alice, event=Event.DEVICE_RENAMED).exists()

@@ -85,16 +85,17 @@ def test_reads_a_name_in_one_line(typed, read):
 
 
 @pytest.mark.parametrize(
-    ("held", "backup", "said"),
+    ("held", "left", "said"),
     [
-        ([SMS], True, Advice.NOTHING_STRONG),
-        ([], False, Advice.NOTHING_STRONG),
-        ([SMS, APP], False, Advice.ONE_ALONE),
-        ([KEY], True, Advice.ONE_ALONE),
-        ([KEY, APP], False, Advice.NO_BACKUP),
-        ([APP, OTHER], True, Advice.NO_PASSKEY),
-        ([KEY, APP], True, None),
+        ([SMS], 10, Advice.NOTHING_STRONG),
+        ([], 0, Advice.NOTHING_STRONG),
+        ([SMS, APP], 0, Advice.ONE_ALONE),
+        ([KEY], 10, Advice.ONE_ALONE),
+        ([APP, OTHER], 10, Advice.NO_PASSKEY),
+        ([KEY, APP], 0, Advice.NO_CODES),
+        ([KEY, APP], 3, Advice.FEW_CODES),
+        ([KEY, APP], 4, None),
     ],
 )
-def test_advises_the_worst_gap_first(held, backup, said):
-    assert rules.advice(held, has_backup=backup) is said
+def test_advises_the_worst_gap_first(held, left, said):
+    assert rules.advice(held, codes_left=left) is said

@@ -67,7 +67,8 @@ def test_the_last_wrong_answer_disables_it_and_the_owner_is_told(signed_in, alic
     page = text(signed_in.post(url, {"code": other_than(app_code(app))}))
     assert "switched off after too many codes" in page
     assert Entry.objects.filter(user=alice, event=Event.DEVICE_DISABLED).count() == 1
-    assert Message.objects.filter(name="authenticator_disabled").count() == 1
+    told = Message.objects.filter(name="authenticator_disabled")
+    assert sorted(message.channel for message in told) == ["email", "sms"]
     signed_in.post(url)
     assert Challenge.objects.filter(purpose=Purpose.TEST).count() == 1
 

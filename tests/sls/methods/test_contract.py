@@ -1,5 +1,6 @@
 """What every second-factor method promises. A new method adds its factory here and passes."""
 
+import json
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -19,20 +20,38 @@ from accounts.vault import CannotOpen
 from sls.methods import registry
 from sls.methods.device import Authenticator
 from sls.methods.protocol import Method
-from tests.cast import SEED, app_device, person
+from tests.cast import SEED, app_device, code_set, person, unused_code
+from tests.passkey_authenticator import Passkey, enrolled
 
 ORIGIN = Origin(address="203.0.113.7")
 
 
+def other_character(right: str) -> str:
+    """As long as ``right`` and of the same characters."""
+    other = "34" if right.isdigit() else "YZ"
+    return right[:-1] + other[right[-1] == other[0]]
+
+
+def other_counter(right: str) -> str:
+    credential = json.loads(right)
+    data = credential["response"]["authenticatorData"]
+    credential["response"]["authenticatorData"] = data[:-1] + ("A" if data[-1] != "A" else "Q")
+    return json.dumps(credential)
+
+
 @dataclass(frozen=True)
 class Case:
-    """How to get an authenticator of a method, and its right answer."""
+    """How to get an authenticator of a method, its right answer, a wrong one made of it, and how
+    often it may be wrong."""
 
     method: Method
     enrol: Callable[[User], Authenticator]
     right: Callable[[Challenge], str]
+    allowed: int = 20
+    wrong: Callable[[str], str] = other_character
 
 
+KEY = Passkey(step=0)
 CASES = {
     "sms": Case(
         registry.get("sms"),
@@ -41,6 +60,16 @@ CASES = {
     ),
     "authenticator_app": Case(
         registry.get("authenticator_app"), app_device, lambda challenge: f"{totp(SEED):06d}"
+    ),
+    "passkey": Case(
+        registry.get("passkey"),
+        lambda user: enrolled(user, KEY),
+        lambda challenge: KEY.answer(challenge.question),
+        10,
+        other_counter,
+    ),
+    "backup_codes": Case(
+        registry.get("backup_codes"), code_set, lambda challenge: unused_code(challenge.user), 10
     ),
 }
 RACERS = 50
@@ -74,10 +103,6 @@ def open_challenge(case, user, device, bound_to="a" * 64) -> Challenge:
         )
 
 
-def wrong(right: str) -> str:
-    return f"{(int(right) + 1) % 10 ** len(right):0{len(right)}d}"
-
-
 def verify(case, challenge, digits):
     found = Challenge.objects.get(pk=challenge.pk)
     return case.method.verify(found, digits, origin=ORIGIN).outcome
@@ -107,7 +132,7 @@ def test_refuses_a_right_answer_to_a_cancelled_challenge(case, user, device):
 def test_counts_wrong_answers_and_then_evaluates_no_more(case, user, device):
     challenge = open_challenge(case, user, device)
     right = case.right(challenge)
-    outcomes = [verify(case, challenge, wrong(right)) for _ in range(5)]
+    outcomes = [verify(case, challenge, case.wrong(right)) for _ in range(5)]
     assert outcomes == [Outcome.WRONG] * 4 + [Outcome.NO_TRIES]
     assert verify(case, challenge, right) is Outcome.NO_TRIES
     device.refresh_from_db()
@@ -115,11 +140,10 @@ def test_counts_wrong_answers_and_then_evaluates_no_more(case, user, device):
 
 
 def test_counts_over_challenges_until_the_authenticator_is_disabled(case, user, device):
-    allowed = 20
-    for _ in range(allowed // 5):
+    for _ in range(case.allowed // 5):
         challenge = open_challenge(case, user, device)
         right = case.right(challenge)
-        last = [verify(case, challenge, wrong(right)) for _ in range(5)][-1]
+        last = [verify(case, challenge, case.wrong(right)) for _ in range(5)][-1]
     assert last is Outcome.DISABLED
     assert not case.method.devices(user.pk).exists()
 
@@ -127,7 +151,7 @@ def test_counts_over_challenges_until_the_authenticator_is_disabled(case, user, 
 def test_resets_the_count_only_by_a_right_answer(case, user, device):
     challenge = open_challenge(case, user, device)
     right = case.right(challenge)
-    verify(case, challenge, wrong(right))
+    verify(case, challenge, case.wrong(right))
     open_challenge(case, user, device, bound_to="b" * 64)
     device.refresh_from_db()
     assert device.failures == 1
@@ -192,7 +216,7 @@ def test_a1_of_fifty_simultaneous_right_answers_one_succeeds(case, user, device)
 @postgres
 def test_a2_of_fifty_simultaneous_wrong_answers_five_are_evaluated(case, user, device):
     challenge = open_challenge(case, user, device)
-    outcomes = race(case, challenge, [wrong(case.right(challenge))] * RACERS)
+    outcomes = race(case, challenge, [case.wrong(case.right(challenge))] * RACERS)
     assert sorted(outcomes).count(Outcome.WRONG) == 4
     assert outcomes.count(Outcome.NO_TRIES) == RACERS - 4
     device.refresh_from_db()
@@ -203,7 +227,7 @@ def test_a2_of_fifty_simultaneous_wrong_answers_five_are_evaluated(case, user, d
 def test_a1_of_one_right_among_wrong_answers_the_count_stays_consistent(case, user, device):
     challenge = open_challenge(case, user, device)
     right = case.right(challenge)
-    outcomes = race(case, challenge, [right] + [wrong(right)] * (RACERS - 1))
+    outcomes = race(case, challenge, [right] + [case.wrong(right)] * (RACERS - 1))
     evaluated = [o for o in outcomes if o in (Outcome.OK, Outcome.WRONG)]
     assert len(evaluated) <= 5
     assert outcomes.count(Outcome.OK) <= 1

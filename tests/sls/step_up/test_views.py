@@ -8,6 +8,7 @@ from accounts.audit.events import Event
 from accounts.audit.models import Entry
 from accounts.challenges.models import Challenge, Purpose
 from accounts.contacts.models import PhoneNumber
+from accounts.outbox import services as outbox
 from accounts.outbox.models import Message
 from sls.step_up.models import Pending
 from tests.cast import PASSWORD, code_for
@@ -223,3 +224,42 @@ def test_another_trusted_number_can_prove(signed_in, alice):
     assert challenge.destination == other.number
     signed_in.post(f"{url}answer/", {"code": "000000" if challenge.code() != "000000" else "1"})
     assert alice.phonenumbers.get(pk=old.pk).devices.get().failures == 1
+
+
+def test_a_number_with_a_new_sim_proves_nothing(signed_in, alice):
+    alice.phonenumbers.update(sim_swapped_at=timezone.now())
+    page = signed_in.get(ask(signed_in)).content.decode()
+    assert "Your number got a new SIM card recently" in page
+    assert "+1 415 555 0100" in page
+    assert not Challenge.objects.filter(purpose=Purpose.STEP_UP).exists()
+
+
+def test_another_number_proves_while_a_sim_is_new(signed_in, alice):
+    alice.phonenumbers.update(sim_swapped_at=timezone.now())
+    then = timezone.now() - timedelta(days=30)
+    other = PhoneNumber.objects.create(
+        user=alice, number="+14155550166", created_at=then, verified_at=then, trusted_from=then
+    )
+    signed_in.post(ask(signed_in), {"password": PASSWORD})
+    assert Challenge.objects.latest("created_at").destination == other.number
+
+
+def test_the_page_of_a_code_stays_when_the_sim_turns_out_to_be_new(signed_in, alice):
+    url = ask(signed_in)
+    signed_in.post(url, {"password": PASSWORD})
+    message = Message.objects.latest("created_at")
+    outbox.settle(message.pk, status="failed", detail="new_sim")
+    alice.phonenumbers.update(sim_swapped_at=timezone.now())
+    page = signed_in.get(url).content.decode()
+    assert 'data-status="failed"' in page
+    assert "no code for sensitive changes goes there. Use another way." in page
+
+
+def test_codes_for_sensitive_actions_are_marked_as_such(signed_in, alice, clock):
+    assert not Message.objects.latest("created_at").sensitive
+    url = ask(signed_in)
+    signed_in.post(url, {"password": PASSWORD})
+    clock.shift(61)
+    signed_in.post(f"{url}resend/", {"delivery": "voice"})
+    codes = Message.objects.filter(about=str(Challenge.objects.latest("created_at").pk))
+    assert [code.sensitive for code in codes] == [True, True]

@@ -10,8 +10,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0005_dsc_plus'),
-        ('sls', '0004_authenticator_replacement'),
+        ('accounts', '0008_hold'),
+        ('sls', '0009_attempt_choice'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -26,6 +26,8 @@ class Migration(migrations.Migration):
                 ('seed', models.BinaryField()),
                 ('pin', models.BinaryField(null=True)),
                 ('counter', models.PositiveBigIntegerField(default=0)),
+                ('awaited', models.PositiveBigIntegerField(null=True)),
+                ('asked', models.UUIDField(null=True)),
                 ('issued', models.PositiveIntegerField(default=0)),
                 ('failures', models.PositiveSmallIntegerField(default=0)),
                 ('imported_at', models.DateTimeField()),

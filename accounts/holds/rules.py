@@ -1,0 +1,39 @@
+"""Which change stops what, and until when. Pure."""
+
+from datetime import datetime, timedelta
+
+AUTHENTICATOR, EMAIL, PHONE, SIM = "authenticator", "email", "phone", "sim"
+# What changed, by the value of the audit event.
+CHANGES = {
+    "device.enrolled": AUTHENTICATOR,
+    "device.revoked": AUTHENTICATOR,
+    "device.sms_off": AUTHENTICATOR,
+    "device.sms_on": AUTHENTICATOR,
+    "card.lost": AUTHENTICATOR,
+    "card.found": AUTHENTICATOR,
+    "card.pin_changed": AUTHENTICATOR,
+    "email.added": EMAIL,
+    "email.verified": EMAIL,
+    "email.primary": EMAIL,
+    "email.removed": EMAIL,
+    "phone.added": PHONE,
+    "phone.verified": PHONE,
+    "phone.primary": PHONE,
+    "phone.removed": PHONE,
+    "phone.new_sim": SIM,
+}
+
+
+def change(event: str, *, activated: bool, again: bool = False) -> str | None:
+    """What a recorded event changed of how somebody is known, or None for everything else.
+
+    A client who is not ``activated`` yet enrols for the first time. A contact that was only
+    verified ``again`` is the same as before.
+    """
+    return None if not activated or again else CHANGES.get(event)
+
+
+def until(running: datetime | None, *, at: datetime, length: timedelta) -> datetime:
+    """Until when a hold runs that is placed at ``at``; what is ``running`` never gets shorter."""
+    end = at + length
+    return end if running is None else max(running, end)

@@ -1,0 +1,30 @@
+"""Challenges to what makes or holds its answers without us: nothing is sent, nothing is kept."""
+
+from datetime import timedelta
+
+from django.conf import settings
+
+from accounts.challenges import services as challenges
+from accounts.challenges.models import Challenge, Purpose
+from accounts.users.models import User
+from sls.methods.protocol import DeviceRow
+
+
+def open_challenge(
+    device: DeviceRow, *, method: str, user: User, purpose: Purpose, bound_to: str
+) -> Challenge:
+    """Opens a challenge inside the caller's transaction (user row locked).
+
+    Whoever enrols a device has to fetch, read and set it up first, so that takes longer.
+    """
+    enrols = purpose is Purpose.ENROLMENT
+    life = settings.ENROLMENT_LIFE if enrols else settings.SECURITY_CODE_LIFE
+    return challenges.open_challenge(
+        user_id=user.pk,
+        purpose=purpose,
+        method=method,
+        device=device.id,
+        bound_to=bound_to,
+        life=timedelta(seconds=life),
+        tries=settings.TRIES_PER_CHALLENGE,
+    )

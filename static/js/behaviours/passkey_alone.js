@@ -1,0 +1,75 @@
+/* Signs in by a passkey without a name: among the suggestions of the name field, or by the button.
+ *
+ *   <form hidden data-behaviour="passkey-alone" data-ask="/login/passkey/question/" data-life="300"
+ *         data-with="id_public_computer" data-said-cancelled="…" data-said-failed="…">
+ *     <input type="hidden" name="code"><input type="hidden" name="public_computer">
+ *     <button>Sign in with a passkey</button>
+ *     <div data-part="problem" role="alert"></div><template data-part="notice">…</template>
+ *   </form>
+ *
+ * The server is asked for a question when somebody is there: at the first movement, key or touch,
+ * which comes before the field is opened. A question that grows old is put anew at the next.
+ */
+import { ask, isSupported, oneAtATime, say, sentenceFor } from "../lib/passkey.js";
+import { post } from "../lib/passkey_form.js";
+
+const SIGNS = ["pointermove", "pointerdown", "keydown", "focusin"];
+
+export default async function passkeyAlone(form) {
+  if (!isSupported) return;
+  const next = oneAtATime();
+  const suggests = await PublicKeyCredential.isConditionalMediationAvailable?.();
+  const suggest = () => suggests && whenSomebodyIsThere(() => wait(form, next, suggest));
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    say(form, "");
+    try {
+      enter(form, await answer(form, next()));
+    } catch (error) {
+      say(form, sentenceFor(error, form.dataset));
+      suggest();
+    }
+  });
+  // Who types a password instead is not asked in the middle of it.
+  document.addEventListener("submit", (event) => event.target !== form && next());
+  form.hidden = false;
+  suggest();
+}
+
+function whenSomebodyIsThere(act) {
+  const start = () => {
+    for (const sign of SIGNS) document.removeEventListener(sign, start);
+    act();
+  };
+  for (const sign of SIGNS) document.addEventListener(sign, start);
+}
+
+/** Waits among the suggestions until a passkey is chosen, or its question is too old. */
+async function wait(form, next, again) {
+  const signal = next();
+  const old = setTimeout(() => {
+    next();
+    again();
+  }, form.dataset.life * 900);
+  signal.addEventListener("abort", () => clearTimeout(old));
+  try {
+    enter(form, await answer(form, signal, "conditional"));
+  } catch {
+    // Nobody asked for it, so nothing is said: password and button are still there.
+  }
+}
+
+async function answer(form, signal, mediation) {
+  const { csrfmiddlewaretoken } = form.elements;
+  const body = new URLSearchParams({ csrfmiddlewaretoken: csrfmiddlewaretoken.value });
+  const response = await fetch(form.dataset.ask, { method: "POST", body, signal });
+  if (!response.ok) throw new Error(response.statusText);
+  return ask(await response.json(), signal, mediation);
+}
+
+function enter(form, code) {
+  form.elements.public_computer.value = document.getElementById(form.dataset.with).checked
+    ? "on"
+    : "";
+  post(form, code);
+}

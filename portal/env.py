@@ -17,6 +17,7 @@ _DURATION = re.compile(r"(\d+)\s*(s|m|h|d)?")
 _SECONDS = {None: 1, "s": 1, "m": 60, "h": 3600, "d": 86400}
 _TRUE = {"1", "true", "yes", "on"}
 _FALSE = {"0", "false", "no", "off"}
+_UNLIMITED = "unlimited"
 
 
 class BadSetting(ImproperlyConfigured):
@@ -86,6 +87,21 @@ def duration(name: str, default: int, *, least: int = 0, most: int = 400 * 86400
     if not least <= seconds <= most:
         raise BadSetting(f"{name} is not a time from {least} to {most} seconds: {value!r}.")
     return seconds
+
+
+def allowance(name: str, default: tuple[int | None, int | None]) -> tuple[int | None, int | None]:
+    """Two whole amounts, the second not below the first; ``unlimited`` for one or both is None."""
+    value = raw(name)
+    if value is None:
+        return default
+    words = parts(value)
+    words *= 2 if words == [_UNLIMITED] else 1
+    if len(words) != 2 or not all(re.fullmatch(rf"[0-9]{{1,12}}|{_UNLIMITED}", w) for w in words):
+        raise BadSetting(f"{name} is not two amounts, or {_UNLIMITED}: {value!r}.")
+    day, more_days = (None if word == _UNLIMITED else int(word) for word in words)
+    if more_days is not None and (day is None or day > more_days):
+        raise BadSetting(f"{name} allows more in one day than in several: {value!r}.")
+    return day, more_days
 
 
 def choice(name: str, default: str, options: Iterable[str]) -> str:

@@ -446,6 +446,25 @@ LOOKUP_FRESH_MINUTES = env.number("LOOKUP_FRESH_MINUTES", 10, least=1, most=60)
 HOLD_HOURS = env.number("HOLD_HOURS", 24, least=1)
 HOLD_KEEP_DAYS = env.number("HOLD_KEEP_DAYS", 90, least=1)
 
+# Withdrawals: the most in USD in a day and in five business days, by what authenticated the
+# request; None is without limit. "none" is the row of who proves nothing, or opted out.
+WITHDRAWAL_LIMITS = {
+    row: env.allowance(f"WITHDRAWALS_{row.upper()}", default)
+    for row, default in {
+        "none": (50_000, 100_000),
+        "temporary_passcode": (50_000, 100_000),
+        "sms": (200_000, 600_000),
+        "online_card": (200_000, 600_000),
+        "ib_key": (1_000_000, 1_000_000),
+        "dsc": (1_000_000, 1_500_000),  # cards before DSC+
+        "dsc_plus": (None, None),
+        # Rows of our own, because the published table has none for them (sls/withdrawals).
+        "authenticator_app": (200_000, 600_000),
+        "passkey": (1_000_000, 1_000_000),
+        "backup_codes": (50_000, 100_000),
+    }.items()
+}
+
 # --- What an operator sees ---------------------------------------------------------------------
 
 # Networks that may read /metrics; everybody else gets 404.

@@ -40,6 +40,8 @@ CATALOGUE: dict[str, Alert] = {
     Event.DEVICE_DISABLED: Alert("authenticator_disabled", Telephone.PRIMARY, once=True),
     Event.COUNTER_BACK: Alert("passkey_copied", once=True),
     Event.BACKUP_CODE_USED: Alert("backup_code_used", Telephone.PRIMARY),
+    Event.OPTED_OUT: Alert("opted_out"),
+    Event.OPTED_BACK_IN: Alert("opted_back_in"),
     Event.SMS_SWITCHED_OFF: Alert("sms_switched_off", Telephone.PRIMARY),
     Event.SMS_SWITCHED_ON: Alert("sms_switched_on", Telephone.PRIMARY),
     Event.CARD_REQUESTED: Alert("card_requested", Telephone.PRIMARY),

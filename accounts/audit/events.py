@@ -54,6 +54,9 @@ class Event(models.TextChoices):
     CARD_SHARED = "card.shared", _("Security card shared with another user name")
     CARD_CHARGED = "card.charged", _("Security card charged")
 
+    OPTED_OUT = "sls.opted_out", _("Opt-out of the Secure Login System imported")
+    OPTED_BACK_IN = "sls.opted_back_in", _("Opted back in to the Secure Login System")
+
     EMAIL_ADDED = "email.added", _("E-mail address added")
     EMAIL_VERIFIED = "email.verified", _("E-mail address verified")
     EMAIL_PRIMARY = "email.primary", _("Primary e-mail address changed")

@@ -3,6 +3,7 @@ from decimal import Decimal
 
 from django.db.models import QuerySet
 
+from accounts.client_accounts import rules
 from accounts.client_accounts.models import ClientAccount, LegalEntity, Membership, Role
 from accounts.prepared import prepared
 from accounts.users.models import User
@@ -36,7 +37,12 @@ def open_account(
 
 
 def grant(*, account: ClientAccount, user: User, role: Role) -> Membership:
-    """Gives ``user`` this one role on ``account``, in place of the one they had."""
+    """Gives ``user`` this one role on ``account``, in place of the one they had.
+
+    Raises ``UnacceptableAccount`` for an entity that lets nobody opt out, while the user has.
+    """
+    if user.opted_out and not rules.may_opt_out([account.entity]):
+        raise UnacceptableAccount(f"{user.username} has to opt back in first: {account.number}")
     membership, _ = Membership.objects.update_or_create(
         account=account, user=user, defaults={"role": role}
     )

@@ -29,6 +29,8 @@ class User(AbstractBaseUser, PermissionsMixin, Chained):
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField(auto_now_add=True)
     activated_at = models.DateTimeField(null=True, blank=True)
+    # Trading platforms by password alone, from older days. The portal never does that.
+    opted_out = models.BooleanField(default=False)
 
     objects = UserManager()
 

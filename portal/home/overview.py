@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from accounts.alerts.facts import device_in_words
 from accounts.audit.events import Event
 from accounts.audit.models import Entry
+from accounts.client_accounts import opt_out
 from accounts.client_accounts.models import Membership
 from accounts.contacts.models import EmailAddress, LineType, PhoneNumber
 from accounts.contacts.rules import masked_email, masked_phone
@@ -73,14 +74,19 @@ def overview(user: User) -> Overview:
     """The state of a client's access, and the last things that happened.
 
     One query: the facts hang on the last entries of the audit chain, of which a signed-in person
-    has at least the sign-in.
+    has at least the sign-in. A second one for whoever has to be opted back in by others.
     """
     entries = _entries(user_id=user.pk, now=timezone.now())
     facts = entries[0]
     phone = facts.phone or {}
+    attention = (
+        _about_opting_out(user, may_opt_in=facts.may_opt_in),
+        _about_phone(phone),
+        _about_email(facts.email),
+    )
     return Overview(
         events=[_happening(entry) for entry in entries],
-        attention=[found for found in (_about_phone(phone), _about_email(facts.email)) if found],
+        attention=[found for found in attention if found],
         account=facts.account or "",
         phone=masked_phone(phone["number"]) if phone else "",
         email=masked_email(facts.email) if facts.email else "",
@@ -108,6 +114,7 @@ def _entries(user_id: int, now: datetime) -> QuerySet[Entry]:
             phone=Subquery(phones.values(facts=_PHONE)[:1]),
             email=Subquery(emails.values("address")[:1]),
             held=Subquery(held.values(facts=_HOLD)[:1]),
+            may_opt_in=Exists(opt_out.may_opt_in(user_id).filter(opted_out=True)),
         )
         .order_by("-number")[:EVENTS]
     )
@@ -120,6 +127,23 @@ def _happening(entry: Entry) -> Happening:
         address=entry.origin.get("address", ""),
         agent=device_in_words(entry.origin.get("agent", "")),
     )
+
+
+def _about_opting_out(user: User, *, may_opt_in: bool) -> Attention | None:
+    """``may_opt_in``: the user owns an account of somebody who is opted out, maybe their own."""
+    mine = _("You are opted out of the Secure Login System, so your withdrawal limits are lower.")
+    if may_opt_in:
+        other = _("Somebody on your account is opted out of the Secure Login System.")
+        return Attention(mine if user.opted_out else other, "opted_out", _("Opt back in"))
+    if not user.opted_out:
+        return None
+    owners = opt_out.who_may(user)
+    if not owners:
+        text = _("You are opted out of the Secure Login System. Please call us.")
+        return Attention(text, "help", _("Help"))
+    who = _("The owner of your account can opt you back in: %(names)s.")
+    text = f"{mine} {who % {'names': ', '.join(owners)}}"
+    return Attention(text, "opted_out", _("See who may do it"))
 
 
 def _about_phone(phone: dict[str, Any]) -> Attention | None:

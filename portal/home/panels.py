@@ -120,6 +120,18 @@ def security(user: User) -> Panel:
                 url=reverse("devices"),
                 action=_("Configure"),
             ),
+            Row(
+                _("Withdrawal limits"),
+                _("They follow the second factor of whoever asks."),
+                url=reverse("withdrawal_limits"),
+                action=_("See"),
+            ),
+            Row(
+                _("What if I lose something?"),
+                _("Phone, SIM, computer, codes, e-mail: what would still let you in."),
+                url=reverse("what_if"),
+                action=_("See"),
+            ),
             Row(_("Security Device"), _("IB Key and the card come later."), later=True),
             Row(_("Security Device Sharing"), _("Not available yet."), later=True),
             Row(_("IP Restrictions"), _("Not available yet."), later=True),

@@ -14,6 +14,7 @@ from sls.methods import registry
 from sls.methods.backup_codes.models import CodeSet
 from sls.methods.device import Authenticator
 from sls.methods.protocol import Method
+from sls.withdrawals import services as withdrawals
 
 
 def overview(user: User, *, current: str) -> dict:
@@ -35,14 +36,16 @@ def overview(user: User, *, current: str) -> dict:
     }
 
 
-def one(device: Authenticator, *, current: str) -> dict:
-    """``card``, why it has to stay (``refusal``, or ""), and the addresses of what can be done."""
+def one(device: Authenticator, *, user: User, current: str) -> dict:
+    """``card``, why it has to stay (``refusal``, or ""), what its removal does to the ``limits``,
+    and the addresses of what can be done."""
     args = [listing.method_of(device).code, device.pk]
     refusal = removal.refusal(device)
     return {
         "card": cards.card(device, current=current, has_permanent=True),
         "device": device,
         "refusal": wording.of_refusal(refusal) if refusal else "",
+        "limits": withdrawals.preview_removal(user=user, device_id=device.persistent_id),
         "page_url": reverse("device", args=args),
         "name_url": reverse("device_name", args=args),
         "test_url": reverse("device_test", args=args),

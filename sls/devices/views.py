@@ -66,7 +66,7 @@ def name(request: HttpRequest, method: str, pk: int) -> HttpResponse:
 def _device_page(
     request: HttpRequest, found: Authenticator, form: NameForm | None = None
 ) -> HttpResponse:
-    context = pages.one(found, current=request.session_row.device)
+    context = pages.one(found, user=request.user, current=request.session_row.device)
     context["form"] = form or NameForm(initial={"name": found.name})
     context["new"] = "new" in request.GET
     return render(request, "devices/device.html", context)

@@ -12,7 +12,7 @@ from accounts.origin import Origin
 from accounts.outbox.models import Channel
 from accounts.users.models import User
 from sls.methods.device import Authenticator
-from sls.methods.rules import Strength
+from sls.methods.rules import Place, Strength
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +21,7 @@ class DeviceRow:
 
     ``id`` is django-otp's persistent id. ``destination`` is an E.164 number or ""; ``takes_sms``
     is False when the carrier or the owner refused text messages to it. ``position`` is the
-    client's own order, 0 where none was chosen.
+    client's own order, 0 where none was chosen; ``lives_on`` what it would be lost with.
     """
 
     id: str
@@ -31,6 +31,7 @@ class DeviceRow:
     takes_sms: bool
     last_used_at: datetime | None
     position: int = 0
+    lives_on: str = Place.PHONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +67,11 @@ class Method(Protocol):
     channels: tuple[Channel, ...]  # by which its code is sent; none when a device makes it
     amr: str  # RFC 8176
     model: type[Authenticator]
+    lives_on: Place  # what a new device would be lost with
 
     def devices(self, user_id: int) -> QuerySet[Authenticator]:
         """The authenticators of this user that can prove something now, annotated with
-        ``destination`` and ``takes_sms``."""
+        ``destination`` and ``takes_sms``, and with ``lives_on`` where they differ in that."""
 
     def enrol(self, *, user: User, origin: Origin, bound_to: str) -> Enrolment | Problem:
         """Makes a pending authenticator inside the caller's transaction (user row locked).

@@ -16,8 +16,13 @@ from sls.methods.passkey.method import Passkey
 from sls.methods.protocol import Asks, DeviceRow, Method
 from sls.methods.sms.method import Sms
 
-METHODS: tuple[Method, ...] = (Passkey(), DscPlus(), AuthenticatorApp(), Sms(), BackupCodes())
+METHODS: tuple[Method, ...] = (Passkey(), AuthenticatorApp(), DscPlus(), Sms(), BackupCodes())
 UNSORTED = 32_767  # behind whatever the client put in order
+_COLUMNS = (
+    *("pk", "method", "name", "destination", "takes_sms"),
+    *("last_used_at", "position", "lives_on"),
+)
+_POSITION = _COLUMNS.index("position")
 _BY_CODE = {method.code: method for method in METHODS}
 
 
@@ -32,7 +37,8 @@ def devices(user_id: int) -> list[DeviceRow]:
     """
     order = {method.code: place for place, method in enumerate(METHODS)}
     rows = sorted(
-        _of_user(user_id=user_id), key=lambda row: (row[-1] or UNSORTED, order[row[1]], row[0])
+        _of_user(user_id=user_id),
+        key=lambda row: (row[_POSITION] or UNSORTED, order[row[1]], row[0]),
     )
     return [DeviceRow(f"{_BY_CODE[row[1]].model.model_label()}/{row[0]}", *row[1:]) for row in rows]
 
@@ -73,9 +79,7 @@ def still_proves(method: str, *, device: int, user_id: int) -> Exists:
 
 
 def _rows(method: Method, user_id: int) -> QuerySet:
-    return (
-        method.devices(user_id)
-        .order_by()
-        .annotate(method=Value(method.code))
-        .values_list("pk", "method", "name", "destination", "takes_sms", "last_used_at", "position")
-    )
+    found = method.devices(user_id).order_by().annotate(method=Value(method.code))
+    if "lives_on" not in found.query.annotations:
+        found = found.annotate(lives_on=Value(method.lives_on.value))
+    return found.values_list(*_COLUMNS)

@@ -1,6 +1,6 @@
-"""What a proof by a second factor is worth. Pure."""
+"""What a proof by a second factor is worth, and what a second factor is lost with. Pure."""
 
-from enum import IntEnum
+from enum import IntEnum, StrEnum
 
 
 class Strength(IntEnum):
@@ -10,3 +10,14 @@ class Strength(IntEnum):
     TYPED_CODE = 20  # made on a device, but can be relayed by a fake page
     APPROVAL = 30
     PHISHING_RESISTANT = 40
+
+
+class Place(StrEnum):
+    """What an authenticator is lost with; the cloud is there as long as its account is."""
+
+    PHONE = "phone"
+    SIM = "sim"  # a telephone number: lost with its card, and with the phone that holds the card
+    PAPER = "paper"
+    COMPUTER = "computer"
+    CLOUD = "cloud"
+    CARD = "card"  # a thing of its own

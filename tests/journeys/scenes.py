@@ -170,6 +170,16 @@ def new_address(*state: object) -> Callable[[Stage], str]:
     return way
 
 
+def opted_out(name: str, *, whom: str = "alice") -> Callable[[Stage], str]:
+    """Somebody on Alice's account is opted out, and she looks."""
+
+    def way(stage: Stage) -> str:
+        pk = stage.opted_out(whom).pk
+        return reverse(name, args=[pk] if name == "opt_back_in" else [])
+
+    return way
+
+
 def opened(page: Page) -> None:
     """Opens "Didn't receive a security code?"."""
     page.locator("details > summary").click()
@@ -335,6 +345,16 @@ SCENES = [
     Scene("device-test", "device_test", Stage.test_page, CLIENT),
     Scene("device-test-code", "device_test", lambda stage: stage.test_page(answered=False), CLIENT),
     Scene("device-test-works", "device_test", lambda stage: stage.test_page(answered=True), CLIENT),
+    Scene("limits", "withdrawal_limits", signed_in("/settings/security/limits/"), CLIENT),
+    Scene("limits-opted-out", "withdrawal_limits", opted_out("withdrawal_limits"), CLIENT),
+    Scene("what-if", "what_if", signed_in("/settings/security/what-if/"), CLIENT),
+    Scene("what-if-more", "what_if", Stage.with_more, CLIENT),
+    Scene("home-opted-out", "home", opted_out("home"), CLIENT),
+    Scene("opted-out", "opted_out", opted_out("opted_out", whom="carol"), CLIENT),
+    Scene("opted-out-who-may", "opted_out", Stage.opted_out_trader, CLIENT),
+    Scene("opted-out-nobody", "opted_out", signed_in("/settings/security/opt-back-in/"), CLIENT),
+    Scene("opt-back-in", "opt_back_in", opted_out("opt_back_in"), CLIENT),
+    Scene("opted-in", "opted_in", signed_in("/settings/security/opt-back-in/done/"), CLIENT),
     Scene("step-up-password", "step_up", Stage.step_up, CLIENT),
     Scene("step-up-code", "step_up", Stage.step_up_code, CLIENT),
     Scene("step-up-passkey", "step_up", Stage.step_up_passkey, CLIENT),

@@ -10,6 +10,8 @@ from django.utils import timezone
 from django_otp.oath import totp
 
 from accounts.challenges.models import Challenge
+from accounts.client_accounts import services as client_accounts
+from accounts.client_accounts.models import ClientAccount, Role
 from accounts.contacts.models import EmailAddress, PhoneNumber
 from accounts.origin import SYSTEM
 from accounts.outbox import services as outbox
@@ -47,6 +49,13 @@ class Stage:
         else:
             user = cast.person(name, mobile=mobile)
         cast.account("U1000001", user, equity=750_000)
+        return user
+
+    def carol(self) -> User:
+        """A trader on Alice's account."""
+        user = cast.person("carol", mobile="+14155550103", language=self.language)
+        account = ClientAccount.objects.get(number="U1000001")
+        client_accounts.grant(account=account, user=user, role=Role.TRADER)
         return user
 
     def sam(self) -> User:
@@ -119,6 +128,32 @@ class Stage:
         self.sign_in(user)
         address = "alice.meadows@example.org"
         return EmailAddress.objects.create(user=user, address=address, created_at=timezone.now())
+
+    def with_more(self) -> str:
+        """Alice has an authenticator app, too."""
+        user = self.alice()
+        cast.app_device(user, "Pixel 9")
+        url = cast.begin(self.client, user.username)
+        device = next(row.id for row in registry.devices(user.pk) if row.method == "sms")
+        self.post(f"{url}method/", device=device)
+        self.post(f"{url}answer/", code=cast.code_for(user))
+        return reverse("what_if")
+
+    def opted_out(self, name: str) -> User:
+        """Alice is signed in; she, or Carol on her account, was opted out in older days."""
+        owner = self.alice()
+        self.sign_in(owner)
+        user = owner if name == owner.username else self.carol()
+        User.objects.filter(pk=user.pk).update(opted_out=True)
+        return user
+
+    def opted_out_trader(self) -> str:
+        """Carol is signed in and opted out; the account is Alice's."""
+        self.alice()
+        user = self.carol()
+        self.sign_in(user)
+        User.objects.filter(pk=user.pk).update(opted_out=True)
+        return reverse("opted_out")
 
     def step_up(self) -> str:
         """Alice wants to add a number and has to prove who she is."""

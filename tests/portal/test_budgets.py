@@ -34,6 +34,9 @@ PAGES = [
     "/settings/login/",
     "/settings/communication/phones/",
     "/settings/communication/emails/",
+    "/settings/security/limits/",
+    "/settings/security/what-if/",
+    "/settings/security/opt-back-in/",
     "/settings/security/sls/",
     "/help/",
 ]

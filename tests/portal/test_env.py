@@ -133,3 +133,39 @@ def test_refuses_what_is_no_origin(variable, value):
 def test_takes_an_origin_with_a_closing_slash(variable):
     variable("https://portal.example.com:8443/")
     assert env.origin("THING", "") == "https://portal.example.com:8443"
+
+
+@pytest.mark.parametrize(
+    ("value", "pair"),
+    [
+        ("200000 600000", (200_000, 600_000)),
+        ("200000, 200000", (200_000, 200_000)),
+        ("unlimited", (None, None)),
+        ("unlimited unlimited", (None, None)),
+        ("5000 unlimited", (5000, None)),
+    ],
+)
+def test_reads_an_allowance(variable, value, pair):
+    variable(value)
+    assert env.allowance("THING", (1, 2)) == pair
+
+
+def test_takes_the_default_of_an_allowance():
+    assert env.allowance("THING", (1, None)) == (1, None)
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["200000", "1 2 3", "-1 5", "1.5 2", "1_000 2_000", "none", "1 infinity", "1 1e6", "٣ ٤"],
+)
+def test_refuses_an_odd_allowance(variable, value):
+    variable(value)
+    with pytest.raises(env.BadSetting, match="THING is not two amounts"):
+        env.allowance("THING", (1, 2))
+
+
+@pytest.mark.parametrize("value", ["600000 200000", "unlimited 5"])
+def test_refuses_an_allowance_of_more_in_one_day_than_in_several(variable, value):
+    variable(value)
+    with pytest.raises(env.BadSetting, match="THING allows more in one day"):
+        env.allowance("THING", (1, 2))

@@ -95,6 +95,7 @@ def test_production_hashes_the_names_of_static_files(tmp_path):
         ("EMAIL_URL", "mail.example.com"),
         ("REDIS_URL", "localhost"),
         ("DATABASE_URL", "portal"),
+        ("WITHDRAWALS_SMS", "a lot"),
     ],
 )
 def test_an_odd_value_is_refused_in_one_line_that_names_it(name, value):

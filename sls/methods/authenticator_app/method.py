@@ -20,7 +20,7 @@ from sls.methods.authenticator_app.models import AppDevice
 from sls.methods.device import Authenticator, end, judge, row_id, spent
 from sls.methods.protocol import DeviceRow, Enrolment, Reading
 from sls.methods.rows import unsent
-from sls.methods.rules import Strength
+from sls.methods.rules import Place, Strength
 
 CODE_LENGTH = 6
 SEED_BYTES = 20
@@ -40,6 +40,7 @@ class AuthenticatorApp:
     channels = ()
     amr = "otp"
     model = AppDevice
+    lives_on = Place.PHONE
 
     def devices(self, user_id: int) -> QuerySet[AppDevice]:
         return unsent(AppDevice.objects.filter(AppDevice.live(), user_id=user_id))

@@ -20,7 +20,7 @@ from sls.methods.backup_codes.models import CodeSet
 from sls.methods.device import Authenticator, end, judge, spent
 from sls.methods.protocol import DeviceRow, Enrolment, Reading
 from sls.methods.rows import unsent
-from sls.methods.rules import Strength
+from sls.methods.rules import Place, Strength
 
 
 class BackupCodes:
@@ -35,6 +35,7 @@ class BackupCodes:
     channels = ()
     amr = "otp"
     model = CodeSet
+    lives_on = Place.PAPER
 
     def devices(self, user_id: int) -> QuerySet[CodeSet]:
         with_codes = CodeSet.objects.filter(CodeSet.live(), used_bits__lt=rules.ALL_USED)

@@ -21,14 +21,14 @@ from sls.methods.dsc_plus.models import CardDevice
 from sls.methods.dsc_plus.rules import Weighed
 from sls.methods.protocol import DeviceRow, Enrolment, Reading
 from sls.methods.rows import unsent
-from sls.methods.rules import Strength
+from sls.methods.rules import Place, Strength
 
 
 class DscPlus:
     """Eight digits that a card computes from the challenge on the page and the client's PIN."""
 
     code = services.CODE
-    label = _("Digital Security Card+")
+    label = services.LABEL
     answer = _("a response of your card")
     risk = _(
         "A fake page can pass on the challenge and use your response at once. A passkey works on "
@@ -39,6 +39,7 @@ class DscPlus:
     channels = ()
     amr = "hwk"
     model = CardDevice
+    lives_on = Place.CARD
 
     def devices(self, user_id: int) -> QuerySet[CardDevice]:
         working = CardDevice.objects.filter(CardDevice.live(), card__issued__lt=rules.SPENT)
@@ -53,10 +54,10 @@ class DscPlus:
         challenge = self.challenge(
             row, user=user, purpose=Purpose.ENROLMENT, bound_to=bound_to, origin=origin
         )
-        return Enrolment(device, challenge, self.enrolling(challenge))
+        return Enrolment(device, challenge)
 
     def enrolling(self, challenge: Challenge) -> Mapping[str, Any]:
-        return {"challenge": challenge.question, "expires_at": challenge.expires_at}
+        return {}
 
     def challenge(
         self,

@@ -5,6 +5,7 @@ from datetime import timedelta
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from accounts.audit import services as audit
 from accounts.audit.events import Event
@@ -13,7 +14,7 @@ from accounts.origin import SYSTEM, Origin
 from sls.methods.device import Authenticator
 from sls.methods.dsc_plus.models import CardDevice
 
-CODE = "dsc_plus"
+CODE, LABEL = "dsc_plus", _("Digital Security Card+")
 
 
 def awaiting_activation(user_id: int) -> CardDevice | None:

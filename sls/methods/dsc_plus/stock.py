@@ -14,6 +14,7 @@ from accounts.users.models import User
 from sls.algorithms.pskc import Token, Unreadable
 from sls.methods.dsc_plus import rules
 from sls.methods.dsc_plus.models import Card, CardDevice, Charge, Order
+from sls.methods.dsc_plus.services import LABEL
 
 
 class CannotShip(ValueError):
@@ -90,7 +91,7 @@ def ship(*, serial: str, user: User, origin: Origin, actor: str) -> CardDevice:
         order.card, order.shipped_at, order.pin = card, now, None
         order.save(update_fields=["card", "shipped_at", "pin"])
         device = CardDevice.objects.create(
-            user=user, card=card, name=f"DSC+ {card.masked}", confirmed=False
+            user=user, card=card, name=f"{LABEL} {card.masked}", confirmed=False
         )
         Charge.objects.create(
             card=card,

@@ -3,7 +3,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import IntegrityError
-from django.db.models import QuerySet
+from django.db.models import Case, CharField, QuerySet, Value, When
 from django.utils.translation import gettext_lazy as _
 
 from accounts.challenges.models import Challenge, Purpose
@@ -18,7 +18,7 @@ from sls.methods.passkey.models import PasskeyDevice
 from sls.methods.passkey.rules import Flaw
 from sls.methods.protocol import DeviceRow, Enrolment, Reading
 from sls.methods.rows import unsent
-from sls.methods.rules import Strength
+from sls.methods.rules import Place, Strength
 
 
 class Passkey:
@@ -36,9 +36,17 @@ class Passkey:
     channels = ()
     amr = "swk"  # no attestation is asked for, so hardware ("hwk") is never proven
     model = PasskeyDevice
+    lives_on = Place.COMPUTER  # unless its maker keeps a copy
 
     def devices(self, user_id: int) -> QuerySet[PasskeyDevice]:
-        return unsent(PasskeyDevice.objects.filter(PasskeyDevice.live(), user_id=user_id))
+        mine = PasskeyDevice.objects.filter(PasskeyDevice.live(), user_id=user_id)
+        return unsent(mine).annotate(
+            lives_on=Case(
+                When(backup_eligible=True, then=Value(Place.CLOUD.value)),
+                default=Value(self.lives_on.value),
+                output_field=CharField(),
+            ),
+        )
 
     def enrol(self, *, user: User, origin: Origin, bound_to: str) -> Enrolment | Problem:
         device = services.pending(user)

@@ -20,7 +20,7 @@ from accounts.users.models import User
 from sls.methods import reading
 from sls.methods.device import end, judge, row_id
 from sls.methods.protocol import DeviceRow, Enrolment, Reading
-from sls.methods.rules import Strength
+from sls.methods.rules import Place, Strength
 from sls.methods.sms import services
 from sls.methods.sms.models import PhoneDevice
 
@@ -42,6 +42,7 @@ class Sms:
     channels = (Channel.SMS, Channel.VOICE)
     amr = "sms"
     model = PhoneDevice
+    lives_on = Place.SIM
 
     def devices(self, user_id: int) -> QuerySet[PhoneDevice]:
         refused = Q(phone__sms_refused_by_carrier=True) | Q(phone__opted_out_at__isnull=False)

@@ -140,7 +140,8 @@ def snapshot() -> str:
 
 
 @pytest.mark.parametrize(
-    "name", ["open_account", "set_policy", "unlock", "verify_audit", "seed_demo"]
+    "name",
+    ["open_account", "set_policy", "unlock", "verify_audit", "seed_demo", "import_opt_out"],
 )
 def test_commands_explain_themselves(name, capsys):
     assert name in get_commands()
@@ -148,3 +149,24 @@ def test_commands_explain_themselves(name, capsys):
         call_command(name, "--help")
     assert left.value.code == 0
     assert len(capsys.readouterr().out) > 200
+
+
+def test_import_opt_out_says_what_it_did(alice, capsys):
+    for state in ("is opted out", "was opted out already"):
+        call_command("import_opt_out", "Alice", "--reason", "agreement 17")
+        assert capsys.readouterr().out == f"alice {state}\n"
+    entry = Entry.objects.get(user=alice, event="sls.opted_out")
+    assert (entry.actor, entry.detail) == ("staff:command", {"reason": "agreement 17"})
+
+
+@pytest.mark.parametrize(
+    ("arguments", "line"),
+    [
+        (("nobody", "--reason", "x"), "there is no user nobody"),
+        (("alice", "--reason", " "), "the reason is empty"),
+        (("sam", "--reason", "x"), "sam is staff"),
+    ],
+)
+def test_import_opt_out_refuses_in_one_line(alice, sam, arguments, line):
+    with pytest.raises(CommandError, match=f"^{line}$"):
+        call_command("import_opt_out", *arguments)

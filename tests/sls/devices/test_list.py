@@ -7,6 +7,7 @@ import pytest
 from django.utils import timezone
 
 from accounts.contacts.models import PhoneNumber
+from accounts.users.models import User
 from sls.methods.authenticator_app.models import AppDevice
 from sls.methods.sms.models import PhoneDevice
 from tests.cast import app_device, code_set
@@ -142,3 +143,15 @@ def test_costs_the_same_for_one_and_for_twenty(signed_in, alice):
         PhoneDevice.objects.create(user=alice, phone=phone, name="x", number_index=str(place))
     with counted_queries(len(few)):
         assert page(signed_in).count("device__order") >= 40
+
+
+def test_says_to_whoever_is_opted_out_how_to_come_back(signed_in, alice):
+    assert "Opt back in" not in page(signed_in)
+    User.objects.filter(pk=alice.pk).update(opted_out=True)
+    assert f'href="/settings/security/opt-back-in/{alice.pk}/"' in page(signed_in)
+
+
+def test_leads_to_the_limits_and_to_the_losses(signed_in):
+    text = page(signed_in)
+    assert 'href="/settings/security/limits/"' in text
+    assert 'href="/settings/security/what-if/"' in text

@@ -113,3 +113,12 @@ def test_this_session_ends_if_the_removed_one_proved_it(alice, app, spare, prove
     page = text(browser.get(done["Location"]))
     assert "Your session had been opened by that authenticator, so it ended too" in page
     assert browser.get(SLS)["Location"].startswith("/login/")
+
+
+def test_says_before_what_becomes_of_the_limits(signed_in, app, settings):
+    settings.WITHDRAWAL_LIMITS = {
+        **settings.WITHDRAWAL_LIMITS,
+        "authenticator_app": (1_000_000, 1_000_000),
+    }
+    page = text(signed_in.get(page_of(app)))
+    assert "If you remove this your daily limit becomes USD 200,000" in page

@@ -1,0 +1,6 @@
+"""What if I lose ...? For every loss, what would still open the door, and how long it would take.
+
+Nothing here is a rule of its own: the authenticators that a loss leaves are put to the decision of
+the sign-in (``sls.login.rules``), so the page changes with the policy. Where nothing is left there
+is the telephone of support. Records nothing.
+"""

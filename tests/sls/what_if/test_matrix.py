@@ -1,0 +1,75 @@
+"""The page "What if I lose something?"."""
+
+import re
+
+import pytest
+
+from sls.methods import registry
+from sls.methods.authenticator_app.method import AuthenticatorApp
+from sls.methods.rules import Place
+from sls.methods.sms.method import Sms
+from tests.cast import app_device
+
+URL = "/settings/security/what-if/"
+
+
+@pytest.fixture
+def inside(client, alice, sign_in):
+    """Alice, signed in by SMS."""
+    return sign_in(client, alice)
+
+
+def page(client) -> str:
+    return client.get(URL).content.decode()
+
+
+def test_stays_within_its_statements_whatever_is_held(inside, alice, counted_queries):
+    with counted_queries() as few:
+        page(inside)
+    for place in range(20):
+        app_device(alice, f"App {place}")
+    with counted_queries(most=10) as many:
+        page(inside)
+    assert len(many) == len(few) == 2
+
+
+def test_draws_every_cell_with_its_words(inside):
+    cells = re.findall(r'data-loss="(\w+)" data-method="(\w+)" data-state="(\w+)"', page(inside))
+    assert len(cells) == 5 * len(registry.METHODS)
+    assert ("phone", "sms", "lost") in cells
+    assert ("email", "sms", "opens") in cells
+    assert ("phone", "authenticator_app", "absent") in cells
+    assert page(inside).count("door--") == len(cells)
+
+
+def test_says_how_long_it_takes(inside):
+    shown = inside.get(URL).context["shown"]
+    verdicts = {row.loss: (row.is_open, row.verdict) for row in shown.rows}
+    assert verdicts["phone"] == (False, "A few days, through support")
+    assert verdicts["email"] == (True, "At once")
+
+
+def test_gives_one_advice_for_all_that_is_red(inside, monkeypatch):
+    monkeypatch.setattr(AuthenticatorApp, "lives_on", Place.CLOUD)
+    found = page(inside)
+    assert found.count("Without your phone you could not sign in for days.") == 1
+    assert "Without your number" not in found
+
+
+def test_counts_what_is_left_of_several(inside, alice):
+    for name in ("One", "Two"):
+        app_device(alice, name)
+    assert "2 of 2 are left" in page(inside)
+
+
+def test_a_method_that_says_nothing_is_lost_with_the_phone(monkeypatch):
+    monkeypatch.delattr(Sms, "lives_on")
+    assert registry.get("sms").lives_on == "phone"
+
+
+def test_the_place_of_a_row_comes_with_it(alice):
+    app_device(alice)
+    assert {row.method: row.lives_on for row in registry.devices(alice.pk)} == {
+        "authenticator_app": "phone",
+        "sms": "sim",
+    }

@@ -16,12 +16,21 @@ from sls.devices.rules import Refusal
 from sls.methods import registry
 from sls.methods.device import Authenticator, row_id
 from sls.methods.sms.models import PhoneDevice
+from sls.policy import services as policy
+from sls.policy.rules import Standing
 
 
 def refusal(device: Authenticator) -> Refusal | None:
-    """Why ``device`` has to stay, as things stand. One query; decided again when it is removed."""
+    """Why ``device`` has to stay, as things stand. Two queries; removing it decides anew."""
+    return _refusal(device, policy.demanded(device.user_id))
+
+
+def _refusal(device: Authenticator, demanded: Standing) -> Refusal | None:
+    # A policy demands a phishing-resistant one, or nothing.
     return rules.refusal_to_remove(
-        listing.standings(device.user_id), device.persistent_id, resistant_only=False
+        listing.standings(device.user_id),
+        device.persistent_id,
+        resistant_only=demanded.least > 0,
     )
 
 
@@ -34,11 +43,11 @@ def remove(*, device: Authenticator, proven_by: str, origin: Origin) -> Refusal 
     """
     method = listing.method_of(device)
     with transaction.atomic():
-        user = audit.lock(device.user_id)
+        user = policy.lock(device.user_id)
         held = {one.pk: one for one in listing.of_method(method, user.pk)}
         if device.pk not in held:
             return Refusal.GONE
-        if why := refusal(device):
+        if why := _refusal(device, policy.standing(user)):
             return why
         _hand_over(device, proven_by, user=user, origin=origin)
         method.revoke(held[device.pk], user=user, origin=origin, why="removed")

@@ -22,7 +22,7 @@ from accounts.challenges.wording import Problem
 from accounts.origin import Origin, digest
 from accounts.rows import insert
 from accounts.sessions import services as sessions
-from sls.login import flow, rules, wording
+from sls.login import flow, offers, rules, wording
 from sls.login.flow import Wish
 from sls.login.models import Attempt
 from sls.login.steps import Done
@@ -47,7 +47,9 @@ def enter(*, text: str, origin: Origin, wish: Wish) -> Done | Problem:
     if not wish.browser or not cache.delete(_key(wish.browser, question)):
         return passkey_wording.over()
     passkey = services.find(credential["id"])
-    if not ceremony.is_signed(credential, passkey and passkey.public_key):
+    is_signed = ceremony.is_signed(credential, passkey and passkey.public_key)
+    # Who nobody has named before has to be named by the authenticator itself.
+    if not is_signed or "userHandle" not in credential["response"]:
         return passkey_wording.not_signed_in()
     attempt = _begin(passkey, question, origin=origin, wish=wish)
     if isinstance(attempt, Problem):
@@ -64,12 +66,18 @@ def _begin(
     passkey: PasskeyDevice, question: str, *, origin: Origin, wish: Wish
 ) -> Attempt | Problem:
     """An attempt that is at its last step already: the question was put, and is answered."""
-    now = timezone.now()
-    known = sessions.is_known(user_id=passkey.user_id, device=origin.device)
+    now, row, used_here = timezone.now(), services.row_of(passkey), None
+    if origin.device:
+        used_here = sessions.last_authenticator(user_id=passkey.user_id, device=origin.device)
     with transaction.atomic():
         user = audit.lock(passkey.user_id)
-        activated = user.activated_at is not None
-        facts = rules.Facts(user.is_active, activated, [passkey.persistent_id], has_number=False)
+        # No policy demands more than a passkey; ``finish`` asks for that too.
+        facts = rules.Facts(
+            active=user.is_active,
+            activated=user.activated_at is not None,
+            ways=[offers.way(row)],
+            has_number=False,
+        )
         decision = rules.decide(facts)
         if isinstance(decision, rules.Refuse):
             detail = {"why": decision.why}
@@ -82,13 +90,14 @@ def _begin(
             platform=origin.platform,
             public_computer=wish.public_computer,
             next_path=wish.next_path,
-            known_device=known,
+            known_device=used_here is not None,
+            used_here=used_here or "",
             created_at=now,
             expires_at=now + timedelta(seconds=settings.ATTEMPT_LIFE),
         )
         attempt.challenge = services.open_challenge(
-            passkey.persistent_id,
-            user_id=user.pk,
+            row,
+            user=user,
             purpose=Purpose.SIGN_IN,
             bound_to=attempt.digest,
             asked=question,

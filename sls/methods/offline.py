@@ -11,10 +11,17 @@ from sls.methods.protocol import DeviceRow
 
 
 def open_challenge(
-    device: DeviceRow, *, method: str, user: User, purpose: Purpose, bound_to: str
+    device: DeviceRow,
+    *,
+    method: str,
+    user: User,
+    purpose: Purpose,
+    bound_to: str,
+    question: str = "",
 ) -> Challenge:
     """Opens a challenge inside the caller's transaction (user row locked).
 
+    ``question`` is what the device answers, if it needs one.
     Whoever enrols a device has to fetch, read and set it up first, so that takes longer.
     """
     enrols = purpose is Purpose.ENROLMENT
@@ -27,4 +34,5 @@ def open_challenge(
         bound_to=bound_to,
         life=timedelta(seconds=life),
         tries=settings.TRIES_PER_CHALLENGE,
+        question=question,
     )

@@ -19,5 +19,6 @@ class Place(StrEnum):
     SIM = "sim"  # a telephone number: lost with its card, and with the phone that holds the card
     PAPER = "paper"
     COMPUTER = "computer"
+    KEY = "key"  # a security key
     CLOUD = "cloud"
     CARD = "card"  # a thing of its own

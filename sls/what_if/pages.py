@@ -7,10 +7,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.users.models import User
+from sls.login import offers
 from sls.methods import registry
-from sls.methods.protocol import DeviceRow
+from sls.methods.protocol import DeviceRow, Method
+from sls.policy import services as policy
 from sls.what_if import rules, wording
-from sls.what_if.rules import Cell, Device, Row
+from sls.what_if.rules import Cell, Device, Holder, Row
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +48,11 @@ class Shown:
 
 
 def what_if(user: User) -> Shown:
-    """The matrix of the user, from what can prove something now. One query."""
-    devices = [_device(row) for row in registry.devices(user.pk)]
+    """The matrix of the user, from what can prove something now. Two queries."""
+    devices, holder = [_device(row) for row in registry.devices(user.pk)], _holder(user)
     labels = {method.code: str(method.label) for method in registry.METHODS}
-    places = {method.code: method.lives_on for method in registry.METHODS}
-    rows = rules.matrix(devices, methods=list(labels), active=user.is_active)
-    advice = rules.advice(devices, places=places, active=user.is_active)
+    rows = rules.matrix(devices, holder, methods=list(labels))
+    advice = rules.advice(devices, holder, new=[_new(method) for method in registry.METHODS])
     return Shown(
         methods=list(labels.values()),
         rows=[_row(row, labels) for row in rows],
@@ -59,8 +60,20 @@ def what_if(user: User) -> Shown:
     )
 
 
+def _holder(user: User) -> Holder:
+    known = policy.audience(policy.Subject(user=user)).get()
+    least = policy.standing(known).least
+    return Holder(active=known.is_active, least=least, holds_strong=known.holds_strong)
+
+
 def _device(row: DeviceRow) -> Device:
-    return Device(row.id, row.method, row.lives_on)
+    return Device(offers.way(row), row.method, row.lives_on)
+
+
+def _new(method: Method) -> Device:
+    """One more authenticator of the method, as it would be if it were there."""
+    row = DeviceRow("", method.code, "", "", True, None, lives_on=method.lives_on)
+    return _device(row)
 
 
 def _row(row: Row, labels: dict[str, str]) -> ShownRow:

@@ -4,7 +4,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sls.login.rules import Challenge, Choose, Facts, decide
+from sls.login import rules as login
+from sls.login.rules import Challenge, Choose, Way
+from sls.methods.rules import Place
 
 
 class Loss(StrEnum):
@@ -13,18 +15,20 @@ class Loss(StrEnum):
     PHONE = "phone"
     SIM = "sim"
     COMPUTER = "computer"
-    CARD = "card"
     CODES = "codes"
+    CARD = "card"
+    KEY = "key"
     EMAIL = "email"
 
 
 # The card is in the phone, and so the number is lost with it. Nobody signs in by e-mail.
-TAKES: dict[Loss, frozenset[str]] = {
-    Loss.PHONE: frozenset({"phone", "sim"}),
-    Loss.SIM: frozenset({"sim"}),
-    Loss.COMPUTER: frozenset({"computer"}),
-    Loss.CARD: frozenset({"card"}),
-    Loss.CODES: frozenset({"paper"}),
+TAKES: dict[Loss, frozenset[Place]] = {
+    Loss.PHONE: frozenset({Place.PHONE, Place.SIM}),
+    Loss.SIM: frozenset({Place.SIM}),
+    Loss.COMPUTER: frozenset({Place.COMPUTER}),
+    Loss.CODES: frozenset({Place.PAPER}),
+    Loss.CARD: frozenset({Place.CARD}),
+    Loss.KEY: frozenset({Place.KEY}),
     Loss.EMAIL: frozenset(),
 }
 
@@ -34,31 +38,45 @@ class State(StrEnum):
 
     OPENS = "opens"
     LOST = "lost"
+    BARRED = "barred"  # is still there, but a policy demands more
     ABSENT = "absent"  # was not held before either
 
 
 @dataclass(frozen=True, slots=True)
 class Device:
-    """An authenticator: its persistent id, its method, and the place it is lost with."""
+    """An authenticator as the sign-in sees it, its method, and the place it is lost with."""
 
-    id: str
+    way: Way
     method: str
     place: str
 
 
 @dataclass(frozen=True, slots=True)
+class Holder:
+    """What else the sign-in knows of whoever holds the devices (``login.Facts``)."""
+
+    active: bool
+    least: int
+    holds_strong: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Cell:
-    """A method after a loss: ``left`` of ``of`` authenticators still open the door."""
+    """A method after a loss: of ``of`` authenticators ``kept`` are still there, and ``left`` open
+    the door."""
 
     method: str
     left: int
+    kept: int
     of: int
 
     @property
     def state(self) -> State:
         if not self.of:
             return State.ABSENT
-        return State.OPENS if self.left else State.LOST
+        if self.left:
+            return State.OPENS
+        return State.BARRED if self.kept else State.LOST
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,50 +97,69 @@ class Advice:
     method: str
 
 
+RARE = (Loss.CARD, Loss.KEY)
+
+
+def losses(devices: Sequence[Device]) -> list[Loss]:
+    """What everybody may lose; a security card or key only who has one."""
+    absent = [loss for loss in RARE if len(after(loss, devices)) == len(devices)]
+    return [loss for loss in Loss if loss not in absent]
+
+
 def after(loss: Loss, devices: Iterable[Device]) -> list[Device]:
     """What the loss leaves."""
     return [device for device in devices if device.place not in TAKES[loss]]
 
 
-def opens(devices: Sequence[Device], *, active: bool) -> list[str]:
+def opens(devices: Sequence[Device], holder: Holder) -> list[str]:
     """The ids of those by which the sign-in would let somebody in who is activated."""
-    ids = [device.id for device in devices]
-    decision = decide(Facts(active=active, activated=True, devices=ids, has_number=True))
+    decision = login.decide(
+        login.Facts(
+            active=holder.active,
+            activated=True,
+            ways=[device.way for device in devices],
+            has_number=True,
+            least=holder.least,
+            holds_strong=holder.holds_strong,
+        )
+    )
     if isinstance(decision, Challenge):
         return [decision.device]
-    return ids if isinstance(decision, Choose) else []
+    return list(decision.devices) if isinstance(decision, Choose) else []
 
 
-def matrix(devices: Sequence[Device], *, methods: Sequence[str], active: bool) -> list[Row]:
-    """A row for every loss, a cell in it for every method. A security card is lost by those alone
-    who hold one: few do."""
-    has_card = any(device.place in TAKES[Loss.CARD] for device in devices)
-    losses = [loss for loss in Loss if has_card or loss is not Loss.CARD]
-    return [_row(loss, devices, methods, active=active) for loss in losses]
+def matrix(devices: Sequence[Device], holder: Holder, *, methods: Sequence[str]) -> list[Row]:
+    """A row for every loss, a cell in it for every method."""
+    return [_row(loss, devices, holder, methods) for loss in losses(devices)]
 
 
-def _row(loss: Loss, devices: Sequence[Device], methods: Sequence[str], *, active: bool) -> Row:
-    left = opens(after(loss, devices), active=active)
-    cells = []
-    for method in methods:
-        held = [device.id for device in devices if device.method == method]
-        cells.append(Cell(method, sum(one in left for one in held), len(held)))
+def _row(loss: Loss, devices: Sequence[Device], holder: Holder, methods: Sequence[str]) -> Row:
+    kept = after(loss, devices)
+    left = opens(kept, holder)
+    cells = [
+        Cell(
+            method,
+            left=sum(one.method == method and one.way.id in left for one in kept),
+            kept=sum(one.method == method for one in kept),
+            of=sum(one.method == method for one in devices),
+        )
+        for method in methods
+    ]
     return Row(loss, cells, left)
 
 
-def advice(devices: Sequence[Device], *, places: dict[str, str], active: bool) -> Advice | None:
+def advice(devices: Sequence[Device], holder: Holder, *, new: Sequence[Device]) -> Advice | None:
     """The one thing to do: against the loss that locks out and takes most; None if none does.
 
-    ``places`` are the methods in the order in which they are recommended, each with the place of
-    a new authenticator. What is not held yet is advised first.
+    ``new`` are authenticators that could be added, in the order in which they are recommended.
+    What is not held yet is advised first.
     """
-    shut = [loss for loss in Loss if not opens(after(loss, devices), active=active)]
+    shut = [loss for loss in losses(devices) if not opens(after(loss, devices), holder)]
     if not shut:
         return None
     worst = max(shut, key=lambda loss: len(devices) - len(after(loss, devices)))
     held = {device.method for device in devices}
-    for method in sorted(places, key=lambda method: method in held):
-        more = [*devices, Device("", method, places[method])]
-        if opens(after(worst, more), active=active):
-            return Advice(worst, method)
+    for one in sorted(new, key=lambda one: one.method in held):
+        if one.way.id in opens(after(worst, [*devices, one]), holder):
+            return Advice(worst, one.method)
     return Advice(worst, "")

@@ -15,6 +15,7 @@ def loss(one: Loss) -> str:
         Loss.COMPUTER: _("This computer"),
         Loss.CARD: _("Your security card"),
         Loss.CODES: _("Your printed backup codes"),
+        Loss.KEY: _("Your security key"),
         Loss.EMAIL: _("Your e-mail"),
     }[one]
 
@@ -27,6 +28,7 @@ def taken(one: Loss) -> str:
         Loss.COMPUTER: _("With passkeys that are only there."),
         Loss.CARD: _("Whoever finds it does not know its PIN. Report it as lost."),
         Loss.CODES: _("Or somebody else has them."),
+        Loss.KEY: _("With the passkeys on it."),
         Loss.EMAIL: _("You sign in as before, but our alerts do not reach you."),
     }[one]
 
@@ -36,6 +38,7 @@ def state(one: State) -> str:
     return {
         State.OPENS: _("Opens"),
         State.LOST: _("Lost with it"),
+        State.BARRED: _("Too weak"),
         State.ABSENT: _("Not set up"),
     }[one]
 
@@ -52,5 +55,8 @@ def advice(of: Advice, labels: Mapping[str, str]) -> str:
         ),
         Loss.CARD: _("Without your card you could not sign in for days. Add this: %(method)s."),
         Loss.CODES: _("Without your codes you could not sign in for days. Add this: %(method)s."),
+        Loss.KEY: _(
+            "Without your security key you could not sign in for days. Add this: %(method)s."
+        ),
         Loss.EMAIL: _("You could not sign in for days. Add this: %(method)s."),
     }[of.loss] % {"method": labels[of.method]}

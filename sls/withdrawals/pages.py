@@ -3,8 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.holds import services as holds
+from accounts.holds import wording as hold_wording
+from accounts.holds.models import What
 from accounts.users.models import User
 from sls.methods import registry
 from sls.withdrawals import rules, services, wording
@@ -31,17 +35,18 @@ class Row:
 @dataclass(frozen=True, slots=True)
 class Standing:
     """``now`` is the limit of this session; ``most`` that of the best method held, "" when it is
-    the same; ``best`` names that method."""
+    the same; ``best`` names that method. ``hold`` says until when nothing leaves, or ""."""
 
     rows: Sequence[Row]
     method: str
     now: str
     best: str
     most: str
+    hold: str
 
 
 def standing(user: User, *, method: str) -> Standing:
-    """The user's limits in a session that ``method`` proved. One query."""
+    """The user's limits in a session that ``method`` proved. Two queries."""
     table = services.table()
     held = [row.method for row in registry.devices(user.pk)]
     used = NO_FACTOR if user.opted_out else method
@@ -58,7 +63,13 @@ def standing(user: User, *, method: str) -> Standing:
         now=wording.limit(now),
         best=_label(best),
         most=wording.limit(most) if most.rank() > now.rank() else "",
+        hold=_hold(user),
     )
+
+
+def _hold(user: User) -> str:
+    found = holds.held(user_id=user.pk, what=What.WITHDRAWALS, now=timezone.now())
+    return hold_wording.waits(found.why, found.until) if found else ""
 
 
 def _shown(table: Table, used: str) -> list[str]:

@@ -60,6 +60,8 @@ SEEN = {
         "accept_then_timeout": UNCLEAR,
         "delay": MAILED,
     },
+    # What is not told in time keeps no code back.
+    "lookups": dict.fromkeys(sorted(ALLOWED["lookups"]), ARRIVED),
 }
 # Of a fault that has to last: every callback, or the one request.
 TIMES = {"no_callback": 9, "forged_callback": 9}
@@ -152,6 +154,20 @@ def test_faults_of_calls_are_told(quick):
     all_come_to_see(waiting, SEEN["calls"])
     for place, fault in enumerate(SEEN["calls"]):
         assert len(quick.calls(number(place))) == (SEEN["calls"][fault] is not LOST)
+
+
+def test_faults_of_lookups_keep_no_code_back(quick, sign_in, settings):
+    settings.LOOKUP_TIMEOUT = 1
+    waiting = {}
+    for place, fault in enumerate(SEEN["lookups"]):
+        client = sign_in(Client(), cast.person(f"person{place}", mobile=number(place)))
+        quick.fault("lookups", fault, to=number(place), ms=300)
+        asked = client.post(reverse("phones"), {"number": "+14155550177"})
+        url = asked["Location"]
+        assert client.post(url, {"password": cast.PASSWORD}).status_code == 302
+        waiting[fault] = client, url
+    all_come_to_see(waiting, SEEN["lookups"])
+    assert quick.get("/control/faults")["faults"] == []
 
 
 def test_faults_of_mail_are_told(quick, sign_in):

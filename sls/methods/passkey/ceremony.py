@@ -139,9 +139,10 @@ def answer(credential: Credential, passkey: PasskeyDevice, *, challenge: str) ->
 def challenge_of(credential: Credential) -> str:
     """The challenge that an answer says it answers, "" when it says none."""
     try:
-        return _client_data(credential["response"]["clientDataJSON"])["challenge"]
+        said = _client_data(credential["response"]["clientDataJSON"])["challenge"]
     except Exception:  # noqa: BLE001
         return ""
+    return said if isinstance(said, str) and said.isascii() else ""
 
 
 def is_signed(credential: Credential, public_key: bytes | None) -> bool:

@@ -3,7 +3,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import IntegrityError
-from django.db.models import Case, CharField, QuerySet, Value, When
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.challenges.models import Challenge, Purpose
@@ -13,7 +13,7 @@ from accounts.origin import Origin
 from accounts.outbox.models import Channel
 from accounts.users.models import User
 from sls.methods.device import Authenticator, end, judge
-from sls.methods.passkey import options, reading, services, wording
+from sls.methods.passkey import options, place, reading, services, wording
 from sls.methods.passkey.models import PasskeyDevice
 from sls.methods.passkey.rules import Flaw
 from sls.methods.protocol import DeviceRow, Enrolment, Reading
@@ -36,22 +36,19 @@ class Passkey:
     channels = ()
     amr = "swk"  # no attestation is asked for, so hardware ("hwk") is never proven
     model = PasskeyDevice
-    lives_on = Place.COMPUTER  # unless its maker keeps a copy
+
+    @property
+    def lives_on(self) -> Place:
+        return place.of_new()
 
     def devices(self, user_id: int) -> QuerySet[PasskeyDevice]:
         mine = PasskeyDevice.objects.filter(PasskeyDevice.live(), user_id=user_id)
-        return unsent(mine).annotate(
-            lives_on=Case(
-                When(backup_eligible=True, then=Value(Place.CLOUD.value)),
-                default=Value(self.lives_on.value),
-                output_field=CharField(),
-            ),
-        )
+        return unsent(mine).annotate(lives_on=place.of_row())
 
     def enrol(self, *, user: User, origin: Origin, bound_to: str) -> Enrolment | Problem:
         device = services.pending(user)
         challenge = services.open_challenge(
-            device.persistent_id, user_id=user.pk, purpose=Purpose.ENROLMENT, bound_to=bound_to
+            services.row_of(device), user=user, purpose=Purpose.ENROLMENT, bound_to=bound_to
         )
         return Enrolment(device, challenge, self.enrolling(challenge))
 
@@ -62,7 +59,7 @@ class Passkey:
             user=challenge.user,
             handle=services.get(challenge).user_handle,
             present=mine.filter(confirmed=True),
-            seconds=settings.SECURITY_CODE_LIFE,
+            seconds=settings.ENROLMENT_LIFE,
         )
         return {"options": made}
 
@@ -85,9 +82,7 @@ class Passkey:
         origin: Origin,
         delivery: Channel | None = None,
     ) -> Challenge:
-        return services.open_challenge(
-            device.id, user_id=user.pk, purpose=purpose, bound_to=bound_to
-        )
+        return services.open_challenge(device, user=user, purpose=purpose, bound_to=bound_to)
 
     def read(self, text: str, challenge: Challenge) -> Reading:
         if not text.strip():

@@ -1,7 +1,5 @@
 import secrets
-from datetime import timedelta
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -9,16 +7,17 @@ from django.utils.translation import gettext as _
 
 from accounts.audit import services as audit
 from accounts.audit.events import Event
-from accounts.challenges import services as challenges
 from accounts.challenges.models import Challenge, Purpose
 from accounts.origin import Origin
 from accounts.prepared import prepared
 from accounts.users.models import User
+from sls.methods import offline
 from sls.methods.device import Authenticator, row_id
 from sls.methods.passkey import ceremony, naming, reading
 from sls.methods.passkey.ceremony import Answered, Made
 from sls.methods.passkey.models import PasskeyDevice
 from sls.methods.passkey.rules import Flaw
+from sls.methods.protocol import DeviceRow
 
 CODE = "passkey"
 HANDLE_BYTES = 64
@@ -66,21 +65,24 @@ def pending(user: User) -> PasskeyDevice:
     )
 
 
+def row_of(device: PasskeyDevice) -> DeviceRow:
+    """The passkey as a challenge needs it."""
+    return DeviceRow(device.persistent_id, CODE, device.name, "", False, device.last_used_at)
+
+
 def open_challenge(
-    device: str, *, user_id: int, purpose: Purpose, bound_to: str, asked: str = ""
+    device: DeviceRow, *, user: User, purpose: Purpose, bound_to: str, asked: str = ""
 ) -> Challenge:
     """Opens a challenge for a passkey; ``asked`` is its question, if that was put before.
 
     The caller holds the user's lock.
     """
-    return challenges.open_challenge(
-        user_id=user_id,
-        purpose=purpose,
+    return offline.open_challenge(
+        device,
         method=CODE,
-        device=device,
+        user=user,
+        purpose=purpose,
         bound_to=bound_to,
-        life=timedelta(seconds=settings.SECURITY_CODE_LIFE),
-        tries=settings.TRIES_PER_CHALLENGE,
         question=asked or question(),
     )
 

@@ -1,7 +1,7 @@
 """Every alert in every language: complete, short enough, and without a link."""
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -103,6 +103,7 @@ def test_the_mail_about_a_backup_code_says_how_many_are_left(left, advised):
 # What is sent without being an alert, and what its templates ask for.
 OTHERS = {
     "activation": {"code": "493817", "username": "alice", "name": "Alice Example"},
+    "passkey_demanded": {"name": "Alice Example", "username": "alice", "day": date(2027, 3, 1)},
     "security_code": {"code": "493817", "reference": "KMP"},
     "test_message": {},
 }

@@ -159,6 +159,20 @@ def test_says_one_sentence_whatever_is_wrong_and_counts_nothing(
     assert PasskeyDevice.objects.get().failures == 0
 
 
+def test_needs_an_authenticator_that_names_its_user(client, device, passkey):
+    passkey.handle = None
+    assert SENTENCE in enter(client, passkey).content.decode()
+    assert not Session.objects.exists()
+
+
+@pytest.mark.parametrize("said", ["\ud800", 7, None, ["x"], {"a": 1}, "", "x" * 5000])
+def test_refuses_challenges_that_nobody_put(client, device, passkey, said):
+    asked = question(client)
+    response = client.post(ENTER, {"code": passkey.answer(asked, challenge=said)})
+    assert response.status_code == 200
+    assert not Session.objects.exists()
+
+
 @pytest.mark.parametrize("text", ["", "493817", "{}", "[" * 5000, '{"id":1}', "x" * 20_000])
 def test_refuses_what_is_no_passkey(client, db, text):
     question(client)
@@ -183,7 +197,8 @@ def test_cve_2025_53942_a_closed_user_stays_out(client, alice, device, passkey):
     assert not Session.objects.exists()
 
 
-def test_limits_questions_and_answers_by_address(client, device, passkey, settings):
+def test_limits_questions_and_answers_by_address(client, device, passkey, settings, clock):
+    clock.move_to("2026-11-21T12:00:00Z", tick=False)  # windows are fixed
     settings.SIGN_INS_PER_ADDRESS_MINUTE = 2
     texts = [passkey.answer(question(client)) for _ in range(2)]
     assert client.post(ASK).status_code == 429

@@ -7,7 +7,6 @@ import pytest
 from sls.methods import registry
 from sls.methods.authenticator_app.method import AuthenticatorApp
 from sls.methods.rules import Place
-from sls.methods.sms.method import Sms
 from tests.cast import app_device
 
 URL = "/settings/security/what-if/"
@@ -30,7 +29,7 @@ def test_stays_within_its_statements_whatever_is_held(inside, alice, counted_que
         app_device(alice, f"App {place}")
     with counted_queries(most=10) as many:
         page(inside)
-    assert len(many) == len(few) == 2
+    assert len(many) == len(few) == 3
 
 
 def test_draws_every_cell_with_its_words(inside):
@@ -60,11 +59,6 @@ def test_counts_what_is_left_of_several(inside, alice):
     for name in ("One", "Two"):
         app_device(alice, name)
     assert "2 of 2 are left" in page(inside)
-
-
-def test_a_method_that_says_nothing_is_lost_with_the_phone(monkeypatch):
-    monkeypatch.delattr(Sms, "lives_on")
-    assert registry.get("sms").lives_on == "phone"
 
 
 def test_the_place_of_a_row_comes_with_it(alice):

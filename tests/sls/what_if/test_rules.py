@@ -2,24 +2,43 @@
 
 import pytest
 
-from sls.what_if.rules import Advice, Device, Loss, State, advice, after, matrix, opens
+from sls.login.rules import Way
+from sls.methods.rules import Place, Strength
+from sls.what_if.rules import Advice, Device, Holder, Loss, State, advice, after, matrix, opens
 
-SMS = Device("sms/1", "sms", "sim")
-APP = Device("app/1", "app", "phone")
-BOUND = Device("key/1", "key", "computer")
-SYNCED = Device("key/2", "key", "cloud")
-CODES = Device("codes/1", "codes", "paper")
+STRONG = Strength.PHISHING_RESISTANT
+
+
+def device(id_: str, place: Place, strength: int = Strength.TYPED_CODE) -> Device:
+    method = id_.partition("/")[0]
+    way = Way(id_, strength, permanent=method in {"key", "app"}, sent=method == "sms")
+    return Device(way, method, place)
+
+
+SMS = device("sms/1", Place.SIM, Strength.TELEPHONE)
+APP = device("app/1", Place.PHONE)
+BOUND = device("key/1", Place.COMPUTER, STRONG)
+SYNCED = device("key/2", Place.CLOUD, STRONG)
+HARDWARE = device("key/3", Place.KEY, STRONG)
+CODES = device("codes/1", Place.PAPER)
 METHODS = ["key", "app", "codes", "sms"]
-PLACES = {"key": "cloud", "app": "phone", "codes": "paper", "sms": "sim"}
+NEW = [
+    device("key/new", Place.CLOUD, STRONG),
+    device("app/new", Place.PHONE),
+    device("codes/new", Place.PAPER),
+    device("sms/new", Place.SIM),
+]
+ANYBODY = Holder(active=True, least=0, holds_strong=False)
+BOUND_TO_PASSKEYS = Holder(active=True, least=STRONG, holds_strong=True)
 
 
 def state(devices: list[Device], loss: Loss, method: str) -> State:
-    row = next(row for row in matrix(devices, methods=METHODS, active=True) if row.loss is loss)
+    row = next(row for row in matrix(devices, ANYBODY, methods=METHODS) if row.loss is loss)
     return next(cell.state for cell in row.cells if cell.method == method)
 
 
-def advised(*devices: Device, places: dict[str, str] = PLACES) -> Advice | None:
-    return advice(devices, places=places, active=True)
+def advised(*devices: Device, new: list[Device] = NEW, holder: Holder = ANYBODY) -> Advice | None:
+    return advice(devices, holder, new=new)
 
 
 @pytest.mark.parametrize(
@@ -29,18 +48,24 @@ def advised(*devices: Device, places: dict[str, str] = PLACES) -> Advice | None:
         (Loss.SIM, {SMS}),
         (Loss.COMPUTER, {BOUND}),
         (Loss.CODES, {CODES}),
+        (Loss.KEY, {HARDWARE}),
         (Loss.EMAIL, set()),
     ],
 )
 def test_takes_what_lives_there(loss, gone):
-    everything = [SMS, APP, BOUND, SYNCED, CODES]
+    everything = [SMS, APP, BOUND, SYNCED, HARDWARE, CODES]
     assert set(everything) - set(after(loss, everything)) == gone
 
 
 def test_has_a_row_for_every_loss_and_a_cell_for_every_method():
-    rows = matrix([SMS], methods=METHODS, active=True)
-    assert [row.loss for row in rows] == list(Loss)
+    rows = matrix([SMS], ANYBODY, methods=METHODS)
+    assert [row.loss for row in rows] == [loss for loss in Loss if loss is not Loss.KEY]
     assert all([cell.method for cell in row.cells] == METHODS for row in rows)
+
+
+def test_a_security_key_has_a_row_for_whoever_has_one():
+    rows = matrix([SMS, HARDWARE], ANYBODY, methods=METHODS)
+    assert [row.loss for row in rows] == list(Loss)
 
 
 def test_tells_lost_from_never_held():
@@ -50,16 +75,29 @@ def test_tells_lost_from_never_held():
 
 
 def test_counts_what_is_left_of_several():
-    row = matrix([BOUND, SYNCED], methods=["key"], active=True)[list(Loss).index(Loss.COMPUTER)]
+    row = matrix([BOUND, SYNCED], ANYBODY, methods=["key"])[list(Loss).index(Loss.COMPUTER)]
     assert (row.cells[0].left, row.cells[0].of) == (1, 2)
     assert row.opens == ["key/2"]
 
 
 def test_follows_the_decision_of_the_sign_in():
-    assert opens([SMS, APP], active=True) == ["sms/1", "app/1"]
-    assert opens([SMS], active=True) == ["sms/1"]
-    assert opens([], active=True) == []
-    assert opens([SMS, APP], active=False) == []
+    assert opens([APP, SMS], ANYBODY) == ["app/1", "sms/1"]
+    assert opens([SMS], ANYBODY) == ["sms/1"]
+    assert opens([], ANYBODY) == []
+    assert opens([SMS, APP], Holder(active=False, least=0, holds_strong=False)) == []
+
+
+def test_tells_lost_from_too_weak():
+    rows = matrix([SMS, BOUND], BOUND_TO_PASSKEYS, methods=["sms"])
+    states = {row.loss: row.cells[0].state for row in rows}
+    assert (states[Loss.SIM], states[Loss.EMAIL]) == (State.LOST, State.BARRED)
+
+
+def test_follows_the_policy():
+    everything = [SMS, APP, BOUND, SYNCED, CODES]
+    assert opens(everything, BOUND_TO_PASSKEYS) == ["key/1", "key/2"]
+    assert opens([SMS, APP], BOUND_TO_PASSKEYS) == []
+    assert advised(SMS, BOUND, holder=BOUND_TO_PASSKEYS) == Advice(Loss.COMPUTER, "key")
 
 
 def test_who_loses_nothing_is_advised_nothing():
@@ -74,9 +112,9 @@ def test_the_worst_loss_gets_the_one_advice():
 
 
 def test_advises_what_helps_and_is_not_held_yet():
-    assert advised(BOUND, places={"key": "cloud", "codes": "paper"}).method == "codes"
-    assert advised(SMS, places={"app": "phone", "codes": "paper"}).method == "codes"
+    assert advised(BOUND, new=[NEW[0], NEW[2]]).method == "codes"
+    assert advised(SMS, new=NEW[1:]).method == "codes"
 
 
 def test_says_when_nothing_helps():
-    assert advised(SMS, places={"app": "phone", "sms": "sim"}) == Advice(Loss.PHONE, "")
+    assert advised(SMS, new=[NEW[1], NEW[3]]) == Advice(Loss.PHONE, "")

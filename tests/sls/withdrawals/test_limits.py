@@ -1,8 +1,12 @@
 """The page "Limits and methods"."""
 
 import pytest
+from django.db import transaction
 
+from accounts.audit import services as audit
+from accounts.origin import SYSTEM
 from accounts.users.models import User
+from sls.methods.device import record_enrolled
 from tests.cast import app_device
 
 URL = "/settings/security/limits/"
@@ -18,10 +22,10 @@ def rows(response) -> dict:
     return {row.code: row for row in response.context["standing"].rows}
 
 
-def test_costs_one_query_beside_the_session(inside, alice, counted_queries):
+def test_costs_two_queries_beside_the_session(inside, alice, counted_queries):
     for place in range(5):
         app_device(alice, f"App {place}")
-    with counted_queries(most=2):
+    with counted_queries(most=3):
         assert inside.get(URL).status_code == 200
 
 
@@ -67,6 +71,17 @@ def test_stands_in_order_the_highest_limit_first(inside, settings):
     order = [row.code for row in inside.get(URL).context["standing"].rows]
     worth = [settings.WITHDRAWAL_LIMITS[code][0] or 10**12 for code in order]
     assert worth == sorted(worth, reverse=True)
+
+
+def test_says_until_when_nothing_leaves(inside, alice):
+    assert "Withdrawals are held." not in inside.get(URL).content.decode()
+    with transaction.atomic():
+        device = app_device(alice)
+        user = audit.lock(alice.pk)
+        record_enrolled(device, method="authenticator_app", user=user, origin=SYSTEM)
+    page = inside.get(URL).content.decode()
+    assert "Withdrawals are held." in page
+    assert "because one of your authenticators changed" in page
 
 
 def test_who_opted_out_has_the_limit_of_none(inside, alice):

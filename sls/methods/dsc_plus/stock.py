@@ -1,6 +1,7 @@
 """Cards as things: from the delivery of the maker to the client."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -9,6 +10,7 @@ from django.utils import timezone
 
 from accounts.audit import services as audit
 from accounts.audit.events import Event
+from accounts.client_accounts.models import ClientAccount
 from accounts.origin import Origin
 from accounts.users.models import User
 from sls.algorithms.pskc import Token, Unreadable
@@ -90,18 +92,7 @@ def ship(*, serial: str, user: User, origin: Origin, actor: str) -> CardDevice:
         card.save(update_fields=["shipped_at", "pin"])
         order.card, order.shipped_at, order.pin = card, now, None
         order.save(update_fields=["card", "shipped_at", "pin"])
-        device = CardDevice.objects.create(
-            user=user, card=card, name=f"{LABEL} {card.masked}", confirmed=False
-        )
-        Charge.objects.create(
-            card=card,
-            account=order.account,
-            user=user,
-            kind=Charge.Kind.HELD,
-            amount_usd=settings.CARD_RESERVE_USD,
-            why="issued",
-            at=now,
-        )
+        device = hand_over(card, user=user, account=order.account, at=now)
         audit.record(
             Event.CARD_SHIPPED,
             user=user,
@@ -114,3 +105,18 @@ def ship(*, serial: str, user: User, origin: Origin, actor: str) -> CardDevice:
             },
         )
     return device
+
+
+def hand_over(card: Card, *, user: User, account: ClientAccount, at: datetime) -> CardDevice:
+    """The card is the user's, to be activated, and the reserve is held on ``account``."""
+    Charge.objects.create(
+        card=card,
+        account=account,
+        user=user,
+        kind=Charge.Kind.HELD,
+        amount_usd=settings.CARD_RESERVE_USD,
+        why="issued",
+        at=at,
+    )
+    name = f"{LABEL} {card.masked}"
+    return CardDevice.objects.create(user=user, card=card, name=name, confirmed=False)

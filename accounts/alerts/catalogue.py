@@ -44,6 +44,7 @@ CATALOGUE: dict[str, Alert] = {
     Event.OPTED_BACK_IN: Alert("opted_back_in"),
     Event.SMS_SWITCHED_OFF: Alert("sms_switched_off", Telephone.PRIMARY),
     Event.SMS_SWITCHED_ON: Alert("sms_switched_on", Telephone.PRIMARY),
+    Event.IDENTITY_REFUSED: Alert("identity_not_verified", Telephone.PRIMARY, once=True),
     Event.CARD_REQUESTED: Alert("card_requested", Telephone.PRIMARY),
     Event.CARD_SHIPPED: Alert("card_shipped"),
     Event.CARD_REQUIRED: Alert("card_required"),

@@ -74,6 +74,7 @@ class Event(models.TextChoices):
 
     IDENTITY_VERIFIED = "identity.verified", _("Identity verified for a sensitive action")
     IDENTITY_FAILED = "identity.failed", _("Identity not verified")
+    IDENTITY_REFUSED = "identity.refused", _("Identity not verified after repeated tries")
 
     POLICY_SET = "policy.set", _("Passkey demanded for signing in")
     POLICY_WITHDRAWN = "policy.withdrawn", _("Passkey no longer demanded for signing in")

@@ -31,6 +31,8 @@ class Session(models.Model):
     seen_at = models.DateTimeField()
     idle_seconds = models.PositiveIntegerField()
     expires_at = models.DateTimeField()
+    verified_action = models.CharField(max_length=40, blank=True)  # what needs no further proof
+    verified_until = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
     ended_why = models.CharField(max_length=12, choices=End, blank=True)
     # The day from which it opens nothing but what enrols a stronger authenticator.

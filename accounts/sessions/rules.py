@@ -18,3 +18,8 @@ def idle_minutes(*, staff: bool, public_computer: bool, limits: dict[str, int]) 
         limits["staff"] if staff else limits["client"],
         limits["public"] if public_computer else limits["client"],
     )
+
+
+def is_verified(now: datetime, *, action: str, of: str, until: datetime | None) -> bool:
+    """Whether a session's window, which is ``of`` an action, is open for this very action."""
+    return until is not None and now < until and action == of

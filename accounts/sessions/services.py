@@ -1,5 +1,5 @@
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
@@ -139,6 +139,20 @@ def hand_over(*, session: str, old: str, device: str, method: str) -> None:
     it."""
     mine = Session.objects.filter(pk=session, device=old, ended_at=None)
     mine.update(device=device, method=method)
+
+
+def open_window(*, session: str, action: str, until: datetime) -> None:
+    """Until then the session (a row key) needs no further proof for ``action``; one at a time."""
+    live = Session.objects.filter(pk=session, ended_at=None)
+    live.update(verified_action=action, verified_until=until)
+
+
+def close_windows(*, user_id: int, session: str = "") -> None:
+    """Closes the windows of the user, or that of the session whose row key begins so."""
+    open_ones = Session.objects.filter(
+        user_id=user_id, key__startswith=session, ended_at=None, verified_until__isnull=False
+    )
+    open_ones.update(verified_action="", verified_until=None)
 
 
 def live_sessions(user: User) -> list[Session]:

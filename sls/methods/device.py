@@ -47,6 +47,11 @@ class Authenticator(Device):
         return models.Q(confirmed=True, disabled_at=None, revoked_at=None)
 
     @classmethod
+    def disabled(cls) -> models.Q:
+        """The rows that take no answers, after too many wrong ones."""
+        return models.Q(disabled_at__isnull=False)
+
+    @classmethod
     def locked(cls) -> models.QuerySet[Self]:
         """Its rows as an answer needs them: locked, with what they share with others."""
         return cls.objects.select_for_update(no_key=True, of=("self",))

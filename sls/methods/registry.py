@@ -43,6 +43,12 @@ def devices(user_id: int) -> list[DeviceRow]:
     return [DeviceRow(f"{_BY_CODE[row[1]].model.model_label()}/{row[0]}", *row[1:]) for row in rows]
 
 
+def switched_off(user_id: int) -> set[str]:
+    """The permanent methods of which wrong codes have disabled an authenticator of the user. One
+    query."""
+    return {code for (code,) in _disabled_of_user(user_id=user_id)}
+
+
 def label(row: DeviceRow) -> str:
     """The authenticator in words; of a number no more than its end."""
     if row.destination:
@@ -67,6 +73,19 @@ def asked(challenge: Challenge) -> Mapping[str, Any]:
 def _of_user(user_id: int) -> QuerySet:
     first, *rest = (_rows(method, user_id) for method in METHODS)
     return first.union(*rest, all=True)
+
+
+@prepared
+def _disabled_of_user(user_id: int) -> QuerySet:
+    first, *rest = (_disabled(method, user_id) for method in METHODS if method.permanent)
+    return first.union(*rest)
+
+
+def _disabled(method: Method, user_id: int) -> QuerySet:
+    disabled = method.model.objects.filter(
+        method.model.disabled(), user_id=user_id, confirmed=True, revoked_at=None
+    )
+    return disabled.order_by().values_list(Value(method.code))
 
 
 def still_proves(method: str, *, device: int, user_id: int) -> Exists:

@@ -72,6 +72,16 @@ def lock(user_id: int) -> User:
     return _locked.one(user_id=user_id)
 
 
+@prepared
+def _read(user_id: int) -> QuerySet[User]:
+    return User.objects.annotate(**FACTS).filter(pk=user_id)
+
+
+def standing_of(user_id: int) -> Standing:
+    """What the policies demand of somebody now. One query, without a lock."""
+    return standing(_read.one(user_id=user_id))
+
+
 def standing(user: User) -> Standing:
     """What the policies demand of a user from ``lock`` or ``audience``. No query."""
     today = timezone.localdate(timezone=ZoneInfo(user.zone))

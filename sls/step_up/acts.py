@@ -15,6 +15,7 @@ from accounts.contacts import wording as contact_wording
 from accounts.contacts.kinds import KINDS, PHONE
 from accounts.contacts.rules import Refusal, shown_phone
 from sls.methods import registry
+from sls.methods.device import Authenticator
 from sls.methods.protocol import Method
 from sls.methods.sms.services import CODE as SMS
 
@@ -23,13 +24,15 @@ from sls.methods.sms.services import CODE as SMS
 class Act:
     """``words`` say what will be done; ``back`` is the page to return to.
 
-    ``phone`` is the id of the number that is being changed, which cannot prove the change.
+    ``phone`` is the id of the number that is being changed, which cannot prove the change;
+    ``device`` the persistent id of the authenticator that is, which does not if another can.
     ``refusal`` says why the act would be refused anyway, so that nobody proves in vain.
     """
 
     words: str
     back: str
     phone: int | None = None
+    device: str = ""
     refusal: str = ""
 
 
@@ -85,7 +88,7 @@ def _device_add(
     if "pk" in kwargs:
         if not method.permanent:
             raise Http404  # a set of codes is renewed, which asks for more
-        words, shown = _("Replace %(name)s by a new one"), _device_name(user_id, method, kwargs)
+        words, shown = _("Replace %(name)s by a new one"), _device(user_id, method, kwargs).name
     return Act(words % {"name": shown}, reverse("devices"))
 
 
@@ -100,9 +103,9 @@ def _codes_renew(
 def _device_remove(
     user_id: int, name: str, kwargs: Mapping[str, object], fields: Mapping[str, str]
 ) -> Act:
-    shown = _device_name(user_id, _method(kwargs), kwargs)
+    device = _device(user_id, _method(kwargs), kwargs)
     words = _("Remove %(name)s, so that it signs nobody in any more")
-    return Act(words % {"name": shown}, reverse("devices"))
+    return Act(words % {"name": device.name}, reverse("devices"), device=device.persistent_id)
 
 
 def _method(kwargs: Mapping[str, object]) -> Method:
@@ -115,12 +118,12 @@ def _method(kwargs: Mapping[str, object]) -> Method:
         raise Http404 from None
 
 
-def _device_name(user_id: int, method: Method, kwargs: Mapping[str, object]) -> str:
+def _device(user_id: int, method: Method, kwargs: Mapping[str, object]) -> Authenticator:
     mine = method.model.objects.filter(user_id=user_id, confirmed=True, revoked_at=None)
     device = mine.filter(pk=kwargs["pk"]).first()
     if device is None:
         raise Http404
-    return device.name
+    return device
 
 
 def _sms_switch(

@@ -6,8 +6,11 @@ from django.contrib import messages
 from django.core.exceptions import BadRequest, PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils import timezone
 
 from accounts import marks
+from accounts.sessions.models import Session
+from accounts.sessions.rules import is_verified
 from sls.step_up import acts, rules, services
 from sls.step_up.models import Pending
 
@@ -16,9 +19,18 @@ class SecretInMarkedPost(BadRequest):
     """A password or code was posted to a view whose requests are kept; it is refused instead."""
 
 
+class NeedsProof(PermissionDenied):
+    """An unproven request for ``action`` where no page can ask for the proof."""
+
+    def __init__(self, action: str) -> None:
+        super().__init__("needs a proof of identity")
+        self.action = action
+
+
 class StepUpMiddleware:
     """Reads the mark of the view. GET is free; a POST of a form passes with a grant for exactly
-    this request, or is held until it is proven. Everything else cannot be proven and is 403."""
+    this request or while the session's window for the action is open, or is held until it is
+    proven. Everything else cannot be proven and is 403."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -43,13 +55,20 @@ def demand(
     *,
     refused: Callable[..., HttpResponse] | None = None,
 ) -> HttpResponse | None:
-    """None when this request has its grant, which is used up; else where to prove it.
+    """None when this request may pass: its grant, if it needed one, is used up. Else where to
+    prove it.
 
-    Raises ``PermissionDenied`` where no page can ask for the proof.
+    Raises ``NeedsProof`` where no page can ask for the proof: for an action that is not in the
+    table, or a request that is no form.
     """
     row = getattr(request, "session_row", None)
-    if row is None or not _is_form(request) or action not in acts.ACTS:
-        raise PermissionDenied("needs a proof of identity")
+    known = rules.TABLE.keys() & acts.ACTS.keys()
+    # The authenticator that gave the proof, for views that must not end it unnoticed.
+    request.proven_by = ""
+    if row is None or not _is_form(request) or action not in known:
+        raise NeedsProof(action)
+    if _is_in_window(row, action):
+        return None
     fields = _fields(request)
     digest = rules.digest(
         action=action,
@@ -59,19 +78,26 @@ def demand(
         query=request.META.get("QUERY_STRING", ""),
         fields=fields,
     )
-    if services.take_grant(user_id=row.user_id, session=row.key, digest=digest):
-        # The authenticator that gave the proof, for views that must not end it unnoticed.
-        request.proven_by = services.proven_by(session=row.key, digest=digest)
+    grant = services.take_grant(user_id=row.user_id, session=row.key, digest=digest)
+    if grant is not None:
+        request.proven_by = grant.device
         return None
     if request.headers.get("HX-Request"):
-        raise PermissionDenied("needs a proof of identity")
+        raise NeedsProof(action)
     act = _act(request, action, fields)
     if not act.refusal:
-        return _hold(request, action, digest, fields)
+        return _hold(request, action, digest, fields, act)
     if refused is not None:
         return refused(request, act.refusal, *args, **kwargs)
     messages.error(request, act.refusal)
     return redirect(act.back)
+
+
+def _is_in_window(row: Session, action: str) -> bool:
+    # The table is asked too: what is used once stays so whatever a row says.
+    return rules.TABLE[action].window and is_verified(
+        timezone.now(), action=action, of=row.verified_action, until=row.verified_until
+    )
 
 
 def _is_form(request: HttpRequest) -> bool:
@@ -101,7 +127,7 @@ def _act(request: HttpRequest, action: str, fields: list[tuple[str, str]]) -> ac
 
 
 def _hold(
-    request: HttpRequest, action: str, digest: str, fields: list[tuple[str, str]]
+    request: HttpRequest, action: str, digest: str, fields: list[tuple[str, str]], act: acts.Act
 ) -> HttpResponse:
     row = request.session_row
     pending = services.hold(
@@ -111,5 +137,6 @@ def _hold(
         digest=digest,
         path=request.get_full_path(),
         fields=fields,
+        act=act,
     )
     return redirect("step_up", pending.pk)

@@ -6,6 +6,7 @@ from django.db import models
 
 from accounts import vault
 from accounts.challenges.models import Challenge
+from sls.methods.rules import Strength
 
 
 class Pending(models.Model):
@@ -17,9 +18,14 @@ class Pending(models.Model):
     action = models.CharField(max_length=40)
     digest = models.CharField(max_length=64)  # of action, address and sorted fields
     path = models.CharField(max_length=300)
-    fields = models.BinaryField(null=True)  # sealed POST, NULL once it was used
+    fields = models.BinaryField(null=True)  # sealed POST, NULL once it was used or dropped
+    # How strong the proof has to be; where nothing says it, as strong as there is.
+    least = models.PositiveSmallIntegerField(default=Strength.PHISHING_RESISTANT)
+    changed_phone = models.BigIntegerField(null=True)  # id of a number that cannot prove
+    changed_device = models.CharField(max_length=64, blank=True)  # persistent id
     challenge = models.ForeignKey(Challenge, null=True, on_delete=models.SET_NULL, related_name="+")
-    openings = models.PositiveSmallIntegerField(default=0)  # challenges opened so far
+    openings = models.PositiveSmallIntegerField(default=0)  # challenges opened by the same way
+    switches = models.PositiveSmallIntegerField(default=0)  # changes to another way
     password_at = models.DateTimeField(null=True)
     granted_at = models.DateTimeField(null=True)
     used_at = models.DateTimeField(null=True)

@@ -7,16 +7,18 @@ from accounts.lockout.rules import Standing
 from accounts.origin import Origin
 from accounts.passwords import proof
 from accounts.passwords.wording import slow_down
-from accounts.users.models import User
+from sls.step_up import failures
+from sls.step_up.models import Pending
 
 
-def prove(*, user: User, password: str, origin: Origin) -> Problem | None:
+def prove(pending: Pending, *, password: str, origin: Origin) -> Problem | None:
     """Checks the password once; None when it is right. Slow, and outside transactions.
 
     Raises what ``accounts.passwords.proof.prove`` raises.
     """
     if not password:
         return Problem("empty", _("Enter your password."))
+    user = pending.user
     proven = proof.prove(
         name=user.username, user=user, password=password, origin=origin, at="step_up"
     )
@@ -24,6 +26,7 @@ def prove(*, user: User, password: str, origin: Origin) -> Problem | None:
         return None
     if proven.barred is not None:
         return _barred(proven.barred)
+    failures.after_password(user_id=user.pk, action=pending.action, origin=origin)
     return Problem("wrong", _("That password does not match. Check it and try again."))
 
 

@@ -1,4 +1,4 @@
-"""By which fresh code somebody may prove a sensitive action."""
+"""By which fresh proof somebody may confirm a sensitive action."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -9,6 +9,11 @@ from accounts.contacts import kinds, sim
 from accounts.contacts import services as contacts
 from sls.methods import registry
 from sls.methods.protocol import DeviceRow
+from sls.methods.rules import Strength
+from sls.policy import services as policy
+from sls.step_up import rules
+from sls.step_up.models import Pending
+from sls.step_up.rules import Factor
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,24 +24,69 @@ class Way:
     row: DeviceRow
     label: str
 
+    def is_of(self, *, device: str, destination: str) -> bool:
+        """Whether a challenge of that device and destination came by this way."""
+        return (self.row.id, self.row.destination) == (device, destination)
 
-def ways(*, user_id: int, changed_phone: int | None) -> list[Way]:
-    """What may prove now, best first; three queries at most.
+
+def least(*, user_id: int, action: str) -> Strength:
+    """How strong a proof the action needs from this user; three queries at most.
+
+    An authenticator that is switched off after wrong codes counts as held: guessing at the strong
+    one must not open the action to a weaker one.
+    """
+    held = {row.method for row in registry.devices(user_id) if not _is_spare(row)}
+    demanded = policy.standing_of(user_id).least
+    asked = _needed(action, held, demanded)
+    if asked >= max(rules.TABLE[action].least, demanded):
+        return asked
+    return _needed(action, held | registry.switched_off(user_id), demanded)
+
+
+def _needed(action: str, methods: set[str], demanded: int) -> Strength:
+    strengths = {registry.get(code).strength for code in methods}
+    return rules.needed(action, strengths, policy=demanded)
+
+
+def _is_spare(row: DeviceRow) -> bool:
+    """Printed codes and codes that support gave: they stand in, and nothing sends or makes them."""
+    method = registry.get(row.method)
+    return not method.permanent and not method.channels
+
+
+def ways(pending: Pending) -> list[Way]:
+    """What may prove the pending action now, best first; two queries at most.
 
     Codes are sent to verified numbers that have been on the list long enough and are not being
     changed. Whatever number they go to, failures count for the authenticator that signs in.
     """
     rows: list[DeviceRow] = []
-    for row in registry.devices(user_id):
+    for row in registry.devices(pending.user_id):
         if not row.destination:
             rows.append(row)
         elif not any(other.destination for other in rows):
-            rows.extend(_numbers(row, user_id, changed_phone))
-    return [Way(place, row, registry.label(row)) for place, row in enumerate(rows)]
+            rows.extend(_numbers(row, pending))
+    chosen = rules.proving(
+        rules.TABLE[pending.action],
+        Strength(pending.least),
+        [_factor(row, pending) for row in rows],
+    )
+    return [
+        Way(number, rows[place], registry.label(rows[place])) for number, place in enumerate(chosen)
+    ]
 
 
-def _numbers(row: DeviceRow, user_id: int, changed_phone: int | None) -> list[DeviceRow]:
-    phones = [phone for phone in contacts.trusted_phones(user_id) if phone.pk != changed_phone]
+def _factor(row: DeviceRow, pending: Pending) -> Factor:
+    return Factor(
+        registry.get(row.method).strength,
+        spare=_is_spare(row),
+        changed=row.id == pending.changed_device,
+    )
+
+
+def _numbers(row: DeviceRow, pending: Pending) -> list[DeviceRow]:
+    trusted = contacts.trusted_phones(pending.user_id)
+    phones = [phone for phone in trusted if phone.pk != pending.changed_phone]
     phones.sort(key=lambda phone: phone.number != row.destination)
     return [
         replace(row, destination=phone.number, takes_sms=phone.takes_sms, name=phone.masked)
@@ -44,14 +94,19 @@ def _numbers(row: DeviceRow, user_id: int, changed_phone: int | None) -> list[De
     ]
 
 
-def trusted_from(*, user_id: int, changed_phone: int | None) -> datetime | None:
+def is_out_of_reach(pending: Pending) -> bool:
+    """Whether more is asked than a code to a telephone number, whichever number that is."""
+    return pending.least > Strength.TELEPHONE
+
+
+def trusted_from(pending: Pending) -> datetime | None:
     """When the next new number may prove, if there is one that is only too new."""
     now = timezone.now()
     return min(
         (
             phone.trusted_from
-            for phone in contacts.listed(kinds.PHONE, user_id)
-            if phone.pk != changed_phone and phone.trusted_from and phone.trusted_from > now
+            for phone in contacts.listed(kinds.PHONE, pending.user_id)
+            if phone.pk != pending.changed_phone and phone.trusted_from and phone.trusted_from > now
         ),
         default=None,
     )

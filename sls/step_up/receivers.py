@@ -1,11 +1,30 @@
 from accounts.audit.events import Event
 from accounts.audit.models import Entry
-from accounts.challenges.models import Challenge
-from sls.step_up.models import Pending
+from sls.step_up import services
+
+# What a proof stood on is no longer so, or may not have been hers: everything is asked anew.
+ENDS_ALL = frozenset(
+    {
+        Event.PASSWORD_SET,
+        Event.CALL_REPORTED,
+        Event.DEVICE_ENROLLED,
+        Event.DEVICE_REVOKED,
+        Event.SMS_SWITCHED_OFF,
+    }
+)
 
 
 def react(sender: type, entry: Entry, note: dict, **kwargs: object) -> None:
-    """A request whose call was reported is dropped: nobody may go on to ask for another code."""
-    if entry.event == Event.CALL_REPORTED and note.get("about"):
-        bound_to = Challenge.objects.filter(pk=note["about"]).values("bound_to")
-        Pending.objects.filter(user=entry.user, digest__in=bound_to, used_at=None).delete()
+    """Ends held requests, unused grants and windows that must not outlive what happened.
+
+    Those of a session that ended need no hand: nothing finds them but a request of that session.
+    """
+    if entry.user_id is None:
+        return
+    if entry.event in ENDS_ALL:
+        services.drop(user_id=entry.user_id)
+    elif entry.event == Event.DEVICE_DISABLED:
+        # Who guesses may go on by another way, but what was proven before is proven no more.
+        services.drop(user_id=entry.user_id, only_proven=True)
+    elif entry.event == Event.SIGN_IN_LOCKED and entry.origin["session"]:
+        services.drop(user_id=entry.user_id, session=entry.origin["session"])

@@ -1,14 +1,103 @@
-"""What a grant is bound to, and how far a pending request has come. Pure."""
+"""What an action demands, what a grant is bound to, and how far a request has come. Pure."""
 
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from sls.methods.rules import Strength
+
 HELD = timedelta(minutes=5)  # until the password is given
-GRANTED = timedelta(minutes=5)  # until the grant is used
+GRANTED = timedelta(minutes=5)  # until the grant is used, and what a window lasts
+
+
+@dataclass(frozen=True, slots=True)
+class Demand:
+    """What an action asks for.
+
+    ``least`` is the strength of the proof wherever the client holds as much; who holds less proves
+    by the best there is, but never by less than ``floor``. ``spare`` says whether codes that only
+    stand in (printed, given by support) may prove it.
+
+    The grant is used once, within five minutes. A ``window`` lets the same action of the same
+    session pass for as long instead: for lists that are edited entry by entry, and for what may
+    never be kept until it is proven (passwords, PINs).
+    """
+
+    least: Strength
+    floor: Strength = Strength.TELEPHONE
+    spare: bool = True
+    window: bool = False
+
+
+_CODE, _KEY = Strength.TYPED_CODE, Strength.PHISHING_RESISTANT
+# DOMAIN 1.16. What is not here is refused. Whoever took over a telephone number must not be able
+# to make that last, so whoever holds more than a telephone proves by more than a telephone.
+TABLE: dict[str, Demand] = {
+    "contacts.change": Demand(_CODE),
+    "address.change": Demand(_CODE),
+    "password.change": Demand(_CODE, window=True),
+    "session.trust": Demand(Strength.TELEPHONE, window=True),
+    "device.add": Demand(_CODE),
+    "device.remove": Demand(_CODE),
+    "sms.switch_off": Demand(_CODE),
+    "backup_codes.renew": Demand(_CODE, spare=False),  # one found code must not become ten
+    "card.pin": Demand(_CODE, spare=False, window=True),
+    "card.share": Demand(_CODE, spare=False),
+    "ip_restrictions.change": Demand(_CODE, window=True),
+    "users.change": Demand(_CODE, spare=False, window=True),
+    "api_token.create": Demand(_CODE, spare=False),
+    "automation.resume": Demand(_CODE, spare=False),
+    # What lowers safety or lets money out asks for the strongest there is (UX R45).
+    "policy.change": Demand(_KEY, spare=False),
+    "bank.change": Demand(_KEY, spare=False),
+    "withdrawal.request": Demand(_KEY, spare=False),
+    # Frozen because somebody may have taken over: the telephone is what they would have.
+    "freeze.thaw": Demand(_KEY, floor=_CODE, spare=False),
+}
+
+
+def needed(action: str, held: Collection[Strength], *, policy: int = 0) -> Strength:
+    """How strong a proof of ``action`` has to be for a client who holds factors of ``held``.
+
+    The table's ``least``, or what a ``policy`` demands of the client if that is more, if one of
+    them reaches it, else the strongest of them; never less than the table's ``floor``. Raises
+    ``KeyError`` for an action that is not in the table.
+    """
+    demand = TABLE[action]
+    wanted = max(demand.least, policy)
+    return Strength(max(demand.floor, min(wanted, max(held, default=demand.floor))))
+
+
+@dataclass(frozen=True, slots=True)
+class Factor:
+    """What the rules know of a way to prove: whether its codes only stand in (``spare``), and
+    whether the action changes the very authenticator."""
+
+    strength: Strength
+    spare: bool = False
+    changed: bool = False
+
+
+def proving(demand: Demand, least: Strength, factors: Sequence[Factor]) -> list[int]:
+    """Which of ``factors`` may prove by at least ``least``, as places, best first.
+
+    The strongest first, then in the order given; spare codes last, where they may prove at all.
+    What is being changed proves only where nothing else can.
+    """
+    strong = [
+        place
+        for place, factor in enumerate(factors)
+        if factor.strength >= least and (demand.spare or not factor.spare)
+    ]
+    others = [place for place in strong if not factors[place].changed]
+    return sorted(
+        others or strong, key=lambda place: (factors[place].spare, -factors[place].strength)
+    )
+
 
 CSRF_FIELD = "csrfmiddlewaretoken"
 FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
@@ -18,6 +107,9 @@ _SECRET = re.compile(
 )
 
 
+REPEATED = 5  # failures of a session within a day after which the owner is told
+
+
 class Stage(StrEnum):
     """What is asked for next."""
 
@@ -25,6 +117,7 @@ class Stage(StrEnum):
     CODE = "code"
     CONFIRM = "confirm"
     USED = "used"
+    DROPPED = "dropped"  # something else happened that ends every proof
     OVER = "over"
 
 
@@ -35,10 +128,13 @@ def stage(
     password_at: datetime | None,
     granted_at: datetime | None,
     used_at: datetime | None,
+    dropped: bool = False,
 ) -> Stage:
     """Where a pending request stands at ``now``."""
     if used_at is not None:
         return Stage.USED
+    if dropped:
+        return Stage.DROPPED
     if now >= expires_at:
         return Stage.OVER
     if granted_at is not None:

@@ -1,8 +1,10 @@
+from collections.abc import Sequence
 from uuid import UUID
 
 from django.core.exceptions import BadRequest
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -10,10 +12,11 @@ from accounts import limits
 from accounts.challenges.wording import Problem
 from accounts.marks import unmarked
 from accounts.outbox.models import Channel
-from sls.step_up import pages, services
+from sls.step_up import flow, pages, proofs, services, wording
 from sls.step_up import password as passwords
 from sls.step_up.forms import PasswordForm
 from sls.step_up.models import Pending
+from sls.step_up.proofs import Way
 from sls.step_up.rules import Stage
 
 PROOF = "it is the proof of identity itself"
@@ -35,12 +38,12 @@ def start(request: HttpRequest, pk: UUID) -> HttpResponse:
     if not form.is_valid():
         return _page(request, pending, stage, form=form)
     problem = passwords.prove(
-        user=pending.user, password=form.cleaned_data["password"], origin=request.origin
+        pending, password=form.cleaned_data["password"], origin=request.origin
     )
     if problem is not None:
         form.add_error("password", problem.text)
         return _page(request, pending, stage, form=form, problem=problem)
-    services.begin_code(pending, origin=request.origin)
+    flow.begin(pending, origin=request.origin)
     return redirect("step_up", pk)
 
 
@@ -48,16 +51,16 @@ def start(request: HttpRequest, pk: UUID) -> HttpResponse:
 @unmarked(PROOF)
 @require_POST
 def answer(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """A code was typed."""
+    """A code was typed, or a device has answered."""
     pending = _find(request, pk)
     stage = services.stage(pending)
     if stage is not Stage.CODE:
         return redirect("step_up", pk)
     typed = request.POST.get("code", "")
-    problem = services.answer(pending, text=typed, origin=request.origin)
+    problem = flow.answer(pending, text=typed, origin=request.origin)
     if problem is None:
         return redirect("step_up_confirm", pk)
-    return _code_page(request, pending, problem, typed[:64])
+    return _code_page(request, pending, proofs.ways(pending), problem, typed[:64])
 
 
 @unmarked(PROOF)
@@ -68,16 +71,18 @@ def resend(request: HttpRequest, pk: UUID) -> HttpResponse:
     if services.stage(pending) is not Stage.CODE:
         return redirect("step_up", pk)
     problem = _again(request, pending)
-    return redirect("step_up", pk) if problem is None else _code_page(request, pending, problem)
+    if problem is None:
+        return redirect("step_up", pk)
+    return _code_page(request, pending, proofs.ways(pending), problem)
 
 
 def _again(request: HttpRequest, pending: Pending) -> Problem | None:
     way, delivery = request.POST.get("way", ""), request.POST.get("delivery", "")
     if way.isascii() and way.isdigit():
-        return services.choose(pending, number=int(way[:4]), origin=request.origin)
+        return flow.choose(pending, number=int(way[:4]), origin=request.origin)
     if delivery not in (Channel.SMS, Channel.VOICE):
         raise BadRequest("no such way to send a code")
-    return services.resend(pending, channel=Channel(delivery), origin=request.origin)
+    return flow.resend(pending, channel=Channel(delivery), origin=request.origin)
 
 
 @unmarked(PROOF)
@@ -87,13 +92,19 @@ def confirm(request: HttpRequest, pk: UUID) -> HttpResponse:
     pending = _find(request, pk)
     if services.stage(pending) is not Stage.CONFIRM:
         return redirect("step_up", pk)
-    context = {
-        **pages.common(pending, services.act(pending)),
-        "path": pending.path,
-        "fields": pending.posted(),
-        "expires_at": pending.expires_at,
-    }
+    context = {**pages.common(pending, services.act(pending)), **pages.confirmation(pending)}
     return render(request, "step_up/confirm.html", context)
+
+
+@unmarked("it only takes rights away")
+@require_POST
+def end(request: HttpRequest) -> HttpResponse:
+    """From now on everything is asked again: closes the window of this session."""
+    if request.session_row is not None:
+        services.end_window(request.session_row)
+    back = request.POST.get("next", "")
+    ours = back.startswith("/") and url_has_allowed_host_and_scheme(back, allowed_hosts=None)
+    return redirect(back if ours else "home")
 
 
 def _find(request: HttpRequest, pk: UUID) -> Pending:
@@ -113,27 +124,31 @@ def _page(
     form: PasswordForm | None = None,
     problem: Problem | None = None,
 ) -> HttpResponse:
-    if stage in (Stage.OVER, Stage.USED):
-        return render(request, "step_up/over.html", {"used": stage is Stage.USED})
-    act = services.act(pending)
-    context = pages.common(pending, act)
+    if stage in (Stage.OVER, Stage.DROPPED, Stage.USED):
+        return render(request, "step_up/over.html", {"stage": stage})
+    context = pages.common(pending, services.act(pending))
+    ways = proofs.ways(pending)
     # While a code is out its page stays: the delivery line says what became of it.
-    if not services.ways(pending) and (stage is not Stage.CODE or pending.challenge is None):
-        context["reason"] = pages.no_way(pending, act)
+    if not ways and (stage is not Stage.CODE or pending.challenge is None):
+        context["reason"] = wording.no_way(pending)
         return render(request, "step_up/refused.html", context)
     if stage is Stage.CODE:
-        return _code_page(request, pending)
-    context["form"] = form or PasswordForm()
+        return _code_page(request, pending, ways)
+    context |= {"form": form or PasswordForm(), "first": ways[0]}
     response = render(request, "step_up/password.html", context)
     return limits.slowed(response, problem and problem.retry_after)
 
 
 def _code_page(
-    request: HttpRequest, pending: Pending, problem: Problem | None = None, typed: str = ""
+    request: HttpRequest,
+    pending: Pending,
+    ways: Sequence[Way],
+    problem: Problem | None = None,
+    typed: str = "",
 ) -> HttpResponse:
     context = {
         **pages.common(pending, services.act(pending)),
-        **pages.code(pending, services.ways(pending)),
+        **pages.code(pending, ways),
         "problem": problem,
         "typed": typed,
     }

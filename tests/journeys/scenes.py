@@ -99,6 +99,11 @@ def wrong_code(page: Page) -> None:
     submit(page, code=other_than(code))
 
 
+def wrong_app_code(page: Page) -> None:
+    """Types a code that no app with the cast's seed shows."""
+    submit(page, code=other_than(f"{totp(cast.SEED):06d}", 7))
+
+
 def expired(stage: Stage) -> str:
     url = stage.code_page()
     stage.ago(seconds=90)
@@ -371,11 +376,17 @@ SCENES = [
     Scene("opted-in", "opted_in", signed_in("/settings/security/opt-back-in/done/"), CLIENT),
     Scene("step-up-password", "step_up", Stage.step_up, CLIENT),
     Scene("step-up-code", "step_up", Stage.step_up_code, CLIENT),
+    Scene("step-up-app", "step_up", Stage.step_up_app, CLIENT),
+    Scene("step-up-app-wrong", "step_up", Stage.step_up_app, CLIENT, act=wrong_app_code),
+    Scene("step-up-lapsed", "step_up", Stage.step_up_lapsed, CLIENT),
     Scene("step-up-passkey", "step_up", Stage.step_up_passkey, CLIENT),
     Scene("step-up-kept-back", "step_up", kept_back, CLIENT),
     Scene("step-up-over", "step_up", Stage.step_up_over, CLIENT),
+    Scene("step-up-stopped", "step_up", Stage.step_up_stopped, CLIENT),
     Scene("step-up-refused", "step_up", Stage.step_up_refused, CLIENT),
+    Scene("step-up-out-of-reach", "step_up", Stage.step_up_out_of_reach, CLIENT),
     Scene("step-up-confirm", "step_up_confirm", Stage.step_up_confirm, CLIENT),
+    Scene("step-up-window", "settings", Stage.step_up_window, CLIENT),
     Scene("console", "console:index", staff("/console/"), STAFF),
     Scene("devices-staff", "devices", staff(SLS), STAFF),
     # For everybody
@@ -402,6 +413,7 @@ SCENES = [
 POSTED = {
     *("login_passkey", "login_passkey_ask"),
     *("login_method", "login_answer", "login_resend", "step_up_answer", "step_up_resend"),
+    "step_up_end",
     *("phone_primary", "phone_remove", "phone_test", "email_primary", "email_remove"),
     *("devices_order", "device_add", "device_enrol_answer", "device_name", "device_replace"),
     *("device_remove", "sms_on", "sms_off", "backup_codes_renew"),

@@ -23,7 +23,9 @@ from sls.methods import registry
 from sls.methods.authenticator_app.models import AppDevice
 from sls.methods.sms.models import PhoneDevice
 from sls.policy.services import today_everywhere
+from sls.step_up import services as step_up
 from sls.step_up.models import Pending
+from sls.step_up.rules import GRANTED
 from tests import cast
 from tests.passkey_authenticator import BACKED_UP, ELIGIBLE, PRESENT, VERIFIED, Passkey, enrolled
 
@@ -169,6 +171,42 @@ class Stage:
         url = self.step_up_code()
         code = Challenge.objects.latest("created_at").code()
         return self.post(f"{url}answer/", code=code)
+
+    def step_up_app(self) -> str:
+        """Alice, who has two authenticator apps, is asked for a code of the first."""
+        user = self.alice()
+        self.sign_in(user)
+        for name in ("Pixel 9", "Tablet"):
+            cast.app_device(user, name)
+        return self.post(self.post(reverse("phones"), number=NEW), password=cast.PASSWORD)
+
+    def step_up_lapsed(self) -> str:
+        """The same, a while later."""
+        url = self.step_up_app()
+        self.expire()
+        return url
+
+    def step_up_out_of_reach(self) -> str:
+        """Her only app is switched off, and a telephone is not enough for whoever holds one."""
+        user = self.alice()
+        self.sign_in(user)
+        app = cast.app_device(user)
+        app.disabled_at = timezone.now()
+        app.save(update_fields=["disabled_at"])
+        return self.post(reverse("phones"), number=NEW)
+
+    def step_up_stopped(self) -> str:
+        """What was held has been dropped."""
+        url = self.step_up()
+        step_up.drop(user_id=User.objects.get().pk)
+        return url
+
+    def step_up_window(self) -> str:
+        """Alice may change IP restrictions for some minutes."""
+        self.sign_in(self.alice())
+        until = timezone.now() + GRANTED
+        Session.objects.update(verified_action="ip_restrictions.change", verified_until=until)
+        return reverse("settings")
 
     def step_up_over(self) -> str:
         """The same, too late."""

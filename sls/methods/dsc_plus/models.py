@@ -106,6 +106,10 @@ class CardDevice(Authenticator):
         return super().live() & gone
 
     @classmethod
+    def disabled(cls) -> models.Q:
+        return super().disabled() | models.Q(card__disabled_at__isnull=False)
+
+    @classmethod
     def locked(cls) -> models.QuerySet[Self]:
         return cls.objects.select_for_update(no_key=True, of=("self", "card"))
 

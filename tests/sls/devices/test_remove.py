@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from accounts.audit.events import Event
 from accounts.audit.models import Entry
+from accounts.challenges.models import Challenge, Purpose
 from accounts.origin import Origin
 from accounts.outbox.models import Message
 from accounts.sessions.models import Session
@@ -13,6 +14,7 @@ from sls.devices import removal
 from sls.devices.rules import Refusal
 from sls.methods.authenticator_app.models import AppDevice
 from sls.methods.sms.models import PhoneDevice
+from tests.cast import PASSWORD
 from tests.sls.devices.conftest import SLS, ask, page_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -74,11 +76,19 @@ def test_a_number_that_is_on_counts(signed_in, app, prove):
     assert app.revoked_at is not None
 
 
-def test_a_disabled_one_may_always_go(signed_in, app, prove):
-    AppDevice.objects.update(disabled_at=timezone.now())
+def test_a_disabled_one_may_go_by_another_that_is_as_strong(signed_in, app, spare, prove):
+    AppDevice.objects.filter(pk=app.pk).update(disabled_at=timezone.now())
     prove(signed_in, page_of(app, "remove/"))
     app.refresh_from_db()
     assert app.revoked_at is not None
+
+
+def test_wrong_codes_do_not_make_a_telephone_enough_to_remove_it(signed_in, app):
+    AppDevice.objects.update(disabled_at=timezone.now())
+    url = ask(signed_in, page_of(app, "remove/"))
+    signed_in.post(url, {"password": PASSWORD})
+    assert "Please call us" in text(signed_in.get(url))
+    assert not Challenge.objects.filter(purpose=Purpose.STEP_UP).exists()
 
 
 def test_one_that_is_gone_is_not_removed_twice(alice, app, spare):
@@ -105,9 +115,16 @@ def test_this_session_goes_on_if_another_one_proved_it(alice, app, spare, prove,
     assert newest_session().ended_at is not None
 
 
-def test_this_session_ends_if_the_removed_one_proved_it(alice, app, spare, prove, sign_in_by):
+def test_the_removed_one_does_not_prove_it_if_another_can(signed_in, app, spare):
+    url = ask(signed_in, page_of(app, "remove/"))
+    signed_in.post(url, {"password": PASSWORD})
+    assert Challenge.objects.get(purpose=Purpose.STEP_UP).device == spare.persistent_id
+    assert "Other ways to verify" not in text(signed_in.get(url))
+
+
+def test_this_session_ends_if_the_removed_one_proved_it(alice, app, prove, sign_in_by):
     browser = sign_in_by(Client(), alice, app)
-    done = prove(browser, page_of(app, "remove/"), by=app)
+    done = prove(browser, page_of(app, "remove/"))
     assert newest_session().ended_at is not None
     assert done["Location"] == "/login/?ended=removed"
     page = text(browser.get(done["Location"]))

@@ -1,7 +1,4 @@
-"""Removing an authenticator of somebody whose account demands a phishing-resistant one.
-
-The policy asks how strong an authenticator is, not what it is called; here it is the app.
-"""
+"""Removing an authenticator of somebody whose account demands a phishing-resistant one."""
 
 from datetime import timedelta
 
@@ -11,21 +8,27 @@ from django.utils import timezone
 from accounts.origin import SYSTEM, Origin
 from sls.devices import removal
 from sls.devices.rules import Refusal
-from sls.methods import registry
-from sls.methods.rules import Strength
+from sls.methods.passkey.models import PasskeyDevice
 from sls.policy import services as policy
 from sls.policy.services import Subject
-from tests.sls.devices.conftest import page_of
+from tests.passkey_authenticator import Passkey, enrolled
+from tests.sls.devices.conftest import SLS
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 ORIGIN = Origin(address="203.0.113.7")
 
 
-@pytest.fixture(autouse=True)
-def _resistant(monkeypatch):
-    method = registry.get("authenticator_app")
-    monkeypatch.setattr(type(method), "strength", Strength.PHISHING_RESISTANT)
+@pytest.fixture
+def key(alice) -> PasskeyDevice:
+    """Alice's passkey."""
+    return enrolled(alice, Passkey(), "Pixel 9")
+
+
+@pytest.fixture
+def other_key(alice) -> PasskeyDevice:
+    """Another one."""
+    return enrolled(alice, Passkey(), "Security key")
 
 
 def demand(user, *, days: int = -1) -> None:
@@ -44,27 +47,28 @@ def remove(device) -> Refusal | None:
     return removal.remove(device=device, proven_by="", origin=ORIGIN)
 
 
-def test_the_last_one_that_a_fake_page_cannot_use_stays(alice, app):
+def test_the_last_one_that_a_fake_page_cannot_use_stays(alice, app, key):
     demand(alice)
-    assert remove(app) is Refusal.LAST_RESISTANT
-    app.refresh_from_db()
-    assert app.confirmed
+    assert remove(key) is Refusal.LAST_RESISTANT
+    key.refresh_from_db()
+    assert key.confirmed
+    assert remove(app) is None
 
 
-def test_its_page_says_why(signed_in, alice, app):
+def test_its_page_says_why(signed_in, alice, key):
     demand(alice)
-    page = signed_in.get(page_of(app)).content.decode()
+    page = signed_in.get(f"{SLS}passkey/{key.pk}/").content.decode()
     assert "the last authenticator that a fake page cannot use" in page
 
 
-def test_one_of_two_may_go(alice, app, spare):
+def test_one_of_two_may_go(alice, key, other_key):
     demand(alice)
-    assert remove(app) is None
-    assert remove(spare) is Refusal.LAST_RESISTANT
+    assert remove(key) is None
+    assert remove(other_key) is Refusal.LAST_RESISTANT
 
 
 @pytest.mark.parametrize("days", [None, 30])
-def test_without_a_policy_or_before_it_begins_the_number_is_enough(alice, app, days):
+def test_without_a_policy_or_before_it_begins_the_number_is_enough(alice, key, days):
     if days:
         demand(alice, days=days)
-    assert remove(app) is None
+    assert remove(key) is None

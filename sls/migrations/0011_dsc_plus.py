@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0008_hold'),
-        ('sls', '0009_attempt_choice'),
+        ('sls', '0010_step_up_strength'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

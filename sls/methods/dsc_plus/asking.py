@@ -65,9 +65,11 @@ def take(card: Card, question: str, answer: str, *, pin: str | None = None) -> W
         )
     except CannotOpen:
         weighed = Weighed(False, card.counter)
+    before = (card.counter, card.awaited, card.failures)
     card.counter, card.awaited = weighed.counter, weighed.awaited
     card.failures = 0 if weighed.right else card.failures + 1
     if card.failures >= settings.CARD_FAILURES:
         card.disabled_at = timezone.now()
-    card.save(update_fields=["counter", "awaited", "failures", "disabled_at"])
+    if before != (card.counter, card.awaited, card.failures):
+        card.save(update_fields=["counter", "awaited", "failures", "disabled_at"])
     return weighed

@@ -43,11 +43,17 @@ def seed(folder: Path) -> bool:
         stock.import_tokens(pskc.read(container, key=key), origin=SYSTEM, actor=ACTOR)
         _send_first()
     (folder / "cards.pskc.xml").write_bytes(container)
-    (folder / "cards.key").write_text(key.hex(), encoding="utf-8")
+    _keep(folder / "cards.key", key.hex())
     plain = [{"serial": s, "suite": SUITE, "seed": seed.hex()} for s, seed in seeds.items()]
     plain[0]["hint"] = f"In the demo {HOLDER} holds it; its PIN is {PIN}."
-    (folder / "cards.json").write_text(json.dumps({"cards": plain}), encoding="utf-8")
+    _keep(folder / "cards.json", json.dumps({"cards": plain}))
     return True
+
+
+def _keep(path: Path, text: str) -> None:
+    path.touch(mode=0o600)
+    path.chmod(0o600)
+    path.write_text(text, encoding="utf-8")
 
 
 def _send_first() -> None:

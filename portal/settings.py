@@ -299,6 +299,10 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": timedelta(minutes=1),
         "options": {"expires": 50},
     },
+    "cards in use by themselves": {
+        "task": "sls.methods.dsc_plus.tasks.require_due",
+        "schedule": timedelta(hours=1),
+    },
     # Hourly: beat forgets when it stops, and a day might never pass without a restart.
     **{
         f"{room} purge": {"task": f"{room}.tasks.purge", "schedule": timedelta(hours=1)}
@@ -403,6 +407,15 @@ BACKUP_CODE_FAILURES = env.number("BACKUP_CODE_FAILURES", 10, least=1)
 PASSKEYS_MAY_SYNC = env.flag("PASSKEYS_MAY_SYNC", default=True)
 # What a new set of backup codes is hashed with: scrypt's N is 2 to the power of it.
 BACKUP_CODE_COST = 4 if TESTING else env.number("BACKUP_CODE_COST", 14, least=14, most=17)
+# The card (DSC+): seconds of a challenge, tries of it, wrong answers in a row, challenges in ten
+# minutes, and days from mailing until it is in use by itself.
+CARD_CHALLENGE_LIFE = env.duration("CARD_CHALLENGE_LIFE", 180, least=60, most=600)
+CARD_TRIES = env.number("CARD_TRIES", 3, least=1, most=5)
+CARD_FAILURES = env.number("CARD_FAILURES", 10, least=3, most=10)
+CARD_CHALLENGES = env.number("CARD_CHALLENGES", 5, least=3, most=20)
+CARD_RESERVE_USD = env.number("CARD_RESERVE_USD", 20, most=1000)
+CARD_THRESHOLD_USD = env.number("CARD_THRESHOLD_USD", 500_000)
+CARD_REQUIRED_DAYS = env.number("CARD_REQUIRED_DAYS", 14, least=1, most=60)
 # Wrong activation codes for one name, over all mails, before staff have to unlock it.
 ACTIVATION_FAILURES = env.number("ACTIVATION_FAILURES", 20, least=5, most=100)
 PASSWORD_MIN = env.number("PASSWORD_MIN", 12, least=8, most=64)

@@ -5,6 +5,7 @@ from sls.enrolment.models import Activation
 from sls.login.models import Attempt
 from sls.methods.authenticator_app.models import AppDevice
 from sls.methods.backup_codes.models import CodeSet
+from sls.methods.dsc_plus.models import Card, CardDevice, Charge, Order
 from sls.methods.passkey.models import PasskeyDevice
 from sls.methods.sms.models import PhoneDevice
 from sls.policy.models import Policy
@@ -14,7 +15,11 @@ __all__ = [
     "Activation",
     "AppDevice",
     "Attempt",
+    "Card",
+    "CardDevice",
+    "Charge",
     "CodeSet",
+    "Order",
     "PasskeyDevice",
     "Pending",
     "PhoneDevice",

@@ -42,6 +42,18 @@ class Event(models.TextChoices):
     SMS_SWITCHED_OFF = "device.sms_off", _("Text messages switched off for signing in")
     SMS_SWITCHED_ON = "device.sms_on", _("Text messages switched on again for signing in")
 
+    CARDS_IMPORTED = "card.imported", _("Cards taken into stock")
+    CARD_REQUESTED = "card.requested", _("Security card requested")
+    CARD_SHIPPED = "card.shipped", _("Security card sent")
+    CARD_REQUIRED = "card.required", _("Security card in use by itself")
+    CARD_SPENT = "card.spent", _("Security card used up")
+    CARD_LOST = "card.lost", _("Security card reported as lost")
+    CARD_FOUND = "card.found", _("Security card found again")
+    CARD_RETURNED = "card.returned", _("Security card came back")
+    CARD_PIN_CHANGED = "card.pin_changed", _("PIN of the security card changed")
+    CARD_SHARED = "card.shared", _("Security card shared with another user name")
+    CARD_CHARGED = "card.charged", _("Security card charged")
+
     OPTED_OUT = "sls.opted_out", _("Opt-out of the Secure Login System imported")
     OPTED_BACK_IN = "sls.opted_back_in", _("Opted back in to the Secure Login System")
 

@@ -116,11 +116,13 @@ def card(device: Authenticator, *, current: str, has_permanent: bool, place: str
 
 
 def _state(device: Authenticator, method: Method, *, has_permanent: bool) -> State:
-    if device.disabled_at is not None:
+    if device.disabled_since is not None:
         hint = _("It takes no more answers. Replace it, or call us.")
         return State("danger", _("Disabled after wrong codes"), hint)
     if not device.may_prove:
-        return State("", _("Switched off"), _("Codes to this number sign nobody in."))
+        telephone = isinstance(device, PhoneDevice)
+        hint = _("Codes to this number sign nobody in.") if telephone else ""
+        return State("", _("Switched off"), hint)
     if not method.permanent and (has_permanent or not method.channels):
         return State("notice", _("Fallback only"))
     return State("good", _("Active"))

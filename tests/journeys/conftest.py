@@ -1,12 +1,13 @@
 """Whole stories: real Chromium, the portal's server, a worker, and the emulator as Twilio."""
 
+import json
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 
 import pytest
 from playwright.sync_api import BrowserContext, expect
 
-from tests import broker, emulator_process
+from tests import broker, cast, emulator_process
 from tests.emulator_process import Emulator
 from tests.journeys.person import Person
 from tests.wire import Wire
@@ -17,11 +18,17 @@ PATIENCE = 15_000  # milliseconds
 
 
 @pytest.fixture(scope="session")
-def emulator(live_server) -> Iterator[Emulator]:
-    """One emulator for the run; what a handset writes comes to the live server."""
-    inbound = f"{live_server.url}/twilio/inbound/"
+def emulator(live_server, tmp_path_factory) -> Iterator[Emulator]:
+    """One emulator for the run; what a handset writes comes to the live server. It plays the
+    cast's card."""
+    inbound, folder = f"{live_server.url}/twilio/inbound/", tmp_path_factory.mktemp("demo")
+    card = {"serial": "DSC1000001", "suite": cast.SUITE, "seed": cast.CARD_SEED.hex()}
+    (folder / "cards.json").write_text(json.dumps({"cards": [card]}))
     with emulator_process.start(
-        EMULATOR_SPEED=SPEED, EMULATOR_HOLD="2", EMULATOR_INBOUND_URL=inbound
+        EMULATOR_SPEED=SPEED,
+        EMULATOR_HOLD="2",
+        EMULATOR_INBOUND_URL=inbound,
+        DEMO_DIR=str(folder),
     ) as running:
         yield running
 

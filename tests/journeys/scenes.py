@@ -16,6 +16,13 @@ from accounts.limits import TooMany
 from accounts.outbox.signals import reported
 from tests import cast
 from tests.attacks.tools import other_than
+from tests.journeys.card_stage import (
+    card_activation,
+    card_over,
+    card_page,
+    with_card,
+    with_disabled_card,
+)
 from tests.journeys.stage import Stage
 
 SLS = "/settings/security/sls/"
@@ -52,7 +59,7 @@ def submit(page: Page, **fields: str) -> None:
     for name, value in fields.items():
         page.locator(f"main [name={name}]:visible").fill(value)
     with page.expect_navigation():
-        page.locator("main form.form button.button").first.click()
+        page.locator("main form.form button.button:visible").first.click()
 
 
 def lose_the_token(page: Page) -> None:
@@ -264,6 +271,9 @@ SCENES = [
     Scene("passkey-expired", "login_attempt", Stage.passkey_over),
     Scene("passkey-alone-cancelled", "login", at("/login/"), act=cancelled),
     Scene("passkey-alone-unread", "login", at("/login/"), act=unread),
+    Scene("card", "login_attempt", card_page),
+    Scene("card-wrong", "login_attempt", card_page, act=lambda page: submit(page, code="12345678")),
+    Scene("card-over", "login_attempt", card_over),
     Scene("logged-off", "logout", signed_in("/"), act=log_off),
     # A new client
     Scene("activate", "activate", at("/activate/")),
@@ -326,6 +336,10 @@ SCENES = [
     Scene("email-code", "email_verify", new_address("sent"), CLIENT),
     Scene("devices", "devices", several, CLIENT),
     Scene("devices-one", "devices", signed_in(SLS), CLIENT),
+    Scene("devices-card", "devices", with_card(SLS), CLIENT),
+    Scene("devices-card-disabled", "devices", with_disabled_card, CLIENT),
+    Scene("card-activation", "device_enrol", card_activation, CLIENT),
+    Scene("what-if-card", "what_if", with_card("/settings/security/what-if/"), CLIENT),
     Scene("device", "device", Stage.one_device, CLIENT),
     Scene("device-new", "device", lambda stage: stage.one_device("?new=1"), CLIENT),
     Scene(

@@ -26,6 +26,7 @@ class Session(models.Model):
     method = models.CharField(max_length=24)
     address = models.CharField(max_length=45)
     agent = models.CharField(max_length=400)
+    browser = models.CharField(max_length=64, blank=True)  # digest of a KnownDevice, "" for none
     public_computer = models.BooleanField(default=False)
     opened_at = models.DateTimeField()
     seen_at = models.DateTimeField()
@@ -44,7 +45,8 @@ class Session(models.Model):
                 fields=["user", "-opened_at"],
                 name="live_sessions",
                 condition=models.Q(ended_at__isnull=True),
-            )
+            ),
+            models.Index(fields=["browser", "user", "-opened_at"], name="sessions_of_browser"),
         ]
 
     def __str__(self) -> str:
@@ -66,7 +68,8 @@ class KnownDevice(models.Model):
     agent = models.CharField(max_length=400)
     first_at = models.DateTimeField()
     last_at = models.DateTimeField()
-    # persistent_id of the authenticator that last completed a sign-in here
+    # persistent_id of the authenticator that last completed a sign-in here, for as long as no
+    # session tells: those are deleted after some months, and the browser stays known.
     authenticator = models.CharField(max_length=64, blank=True)
 
     class Meta:

@@ -3,7 +3,8 @@ from datetime import date, datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from accounts.audit import services as audit
@@ -26,12 +27,14 @@ def open_session(
     device: str,
     method: str,
     public_computer: bool,
+    browser: str = "",
     enrol_only_from: date | None = None,
 ) -> Session:
     """Writes the row of a new session. ``token`` is its key; only a hash of it is kept.
 
-    From the day ``enrol_only_from`` on it leads only where a stronger authenticator is enrolled.
-    The caller holds the user's lock and records the sign-in.
+    ``browser`` is the digest under which its browser is remembered. From the day
+    ``enrol_only_from`` on it leads only where a stronger authenticator is enrolled. The caller
+    holds the user's lock and records the sign-in.
     """
     now = timezone.now()
     idle = rules.idle_minutes(
@@ -51,6 +54,7 @@ def open_session(
         method=method,
         address=origin.address,
         agent=origin.agent,
+        browser=browser,
         public_computer=public_computer,
         opened_at=now,
         seen_at=now,
@@ -177,10 +181,20 @@ def enrolment_done(session: str) -> None:
     Session.objects.filter(pk=session).update(enrol_only_from=None)
 
 
+def _authenticator() -> Coalesce:
+    """In a query of browsers: what last completed a sign-in of the user there.
+
+    It is read from the sessions, so that a sign-in has nothing more to write.
+    """
+    opened = Session.objects.filter(user=OuterRef("user"), browser=OuterRef("digest"))
+    latest = opened.order_by("-opened_at").values("device")[:1]
+    return Coalesce(Subquery(latest), "authenticator")
+
+
 @prepared
 def _last_authenticator(user_id: int, device: str) -> QuerySet[tuple[str]]:
     known = KnownDevice.objects.filter(user_id=user_id, digest=device)
-    return known.values_list("authenticator")
+    return known.values_list(_authenticator())
 
 
 def last_authenticator(*, user_id: int, device: str) -> str | None:
@@ -195,31 +209,29 @@ def is_issued(device: str) -> bool:
     return KnownDevice.objects.filter(digest=device).exists()
 
 
-def remember(*, user: User, device: str, agent: str, authenticator: str = "") -> None:
-    """Keeps the browser as known to the user, and what completed the sign-in there."""
-    facts = {"last_at": timezone.now(), "agent": agent, "authenticator": authenticator}
+def remember(*, user: User, device: str, agent: str) -> None:
+    """Keeps the browser as known to the user."""
+    now = timezone.now()
     KnownDevice.objects.update_or_create(
         user=user,
         digest=device,
-        defaults=facts,
-        create_defaults={**facts, "first_at": facts["last_at"]},
+        defaults={"last_at": now, "agent": agent},
+        create_defaults={"last_at": now, "first_at": now, "agent": agent},
     )
-
-
-def note_authenticator(*, user: User, device: str, authenticator: str) -> None:
-    """Another authenticator than before completed a sign-in in a known browser."""
-    known = KnownDevice.objects.filter(user=user, digest=device)
-    known.update(authenticator=authenticator)
 
 
 def purge() -> int:
     """Deletes sessions that were over ``SESSION_KEEP_DAYS`` ago, and browsers whose cookie is gone.
 
-    What happened in them stays in the audit. Returns how many rows there were.
+    What happened in them stays in the audit, and what last worked in a browser with the browser.
+    Returns how many rows there were.
     """
     now = timezone.now()
     old = Session.objects.filter(expires_at__lt=now - timedelta(days=settings.SESSION_KEEP_DAYS))
     gone = KnownDevice.objects.filter(
         last_at__lt=now - timedelta(seconds=settings.DEVICE_COOKIE_AGE)
+    )
+    KnownDevice.objects.filter(digest__in=old.exclude(browser="").values("browser")).update(
+        authenticator=_authenticator()
     )
     return old.delete()[0] + gone.delete()[0]

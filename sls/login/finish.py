@@ -59,7 +59,7 @@ def finish(attempt: Attempt, *, origin: Origin) -> Done | Refused:
             # The count under which this password was judged; strangers keep theirs.
             known = origin.device if attempt.known_device else ""
             lockout.clear(lockout.key_of(user.username, known))
-        token = secrets.token_urlsafe(32)
+        token, (browser, cookie) = secrets.token_urlsafe(32), _remember(attempt, user, origin)
         session = sessions.open_session(
             user=user,
             token=token,
@@ -67,11 +67,11 @@ def finish(attempt: Attempt, *, origin: Origin) -> Done | Refused:
             device=challenge.device,
             method=challenge.method,
             public_computer=attempt.public_computer,
+            browser=browser,
             enrol_only_from=standing.enrol_only_from(
                 strength=strength, holds_strong=user.holds_strong
             ),
         )
-        cookie = _remember(attempt, user, origin)
         new = not (attempt.known_device or attempt.enrolling)
         audit.record(
             Event.SIGNED_IN_NEW_DEVICE if new else Event.SIGNED_IN,
@@ -103,25 +103,18 @@ def _complete_enrolment(user: User, device: str, origin: Origin) -> None:
         audit.record(Event.ACCOUNT_ACTIVATED, user=user, origin=origin)
 
 
-def _remember(attempt: Attempt, user: User, origin: Origin) -> str | None:
-    """Makes the browser known, with the authenticator that has just worked in it; returns a
-    cookie for it if it has none of ours.
+def _remember(attempt: Attempt, user: User, origin: Origin) -> tuple[str, str | None]:
+    """Makes the browser known; returns its digest, "" where it is not remembered, and a cookie for
+    it if it has none of ours.
 
     A value that was never handed out is replaced: whoever planted it knows it too.
     """
     if attempt.public_computer or not attempt.browser:
-        return None
-    device = attempt.challenge.device
+        return "", None
     if attempt.known_device:
-        if attempt.used_here != device:
-            sessions.note_authenticator(user=user, device=origin.device, authenticator=device)
-        return None
+        return origin.device, None
     ours = bool(origin.device) and sessions.is_issued(origin.device)
     cookie = None if ours else secrets.token_urlsafe(32)
-    sessions.remember(
-        user=user,
-        device=digest(cookie) if cookie else origin.device,
-        agent=origin.agent,
-        authenticator=device,
-    )
-    return cookie
+    browser = digest(cookie) if cookie else origin.device
+    sessions.remember(user=user, device=browser, agent=origin.agent)
+    return browser, cookie

@@ -129,7 +129,7 @@ def make(
     ``CannotSet``.
     """
     short = rules.days_short(
-        begins=begins, today=timezone.localdate(), notice=settings.POLICY_NOTICE_DAYS
+        begins=begins, today=timezone.now().date(), notice=settings.POLICY_NOTICE_DAYS
     )
     if short and not at_once:
         raise CannotSet(

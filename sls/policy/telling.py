@@ -29,7 +29,7 @@ MAIL_LIFE = timedelta(days=3)
 
 def tell_due() -> bool:
     """Tells the next batch of every round that is due; says whether more people wait."""
-    today = timezone.localdate()
+    today = timezone.now().date()
     soon = Q(begins__gt=today, begins__lte=today + max(rules.REMINDERS.values()))
     more = False
     for policy in Policy.objects.in_hand().filter(Q(announced_at=None) | soon):

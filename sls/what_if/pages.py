@@ -17,7 +17,7 @@ from sls.what_if.rules import Cell, Device, Holder, Row
 
 @dataclass(frozen=True, slots=True)
 class ShownCell:
-    """``state`` chooses the drawing; ``more`` tells how many are left where there are several."""
+    """``state`` chooses the drawing; ``more`` tells how many are left where some are lost."""
 
     method: str
     label: str
@@ -40,9 +40,11 @@ class ShownRow:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """``advice`` is a sentence, "" when every loss leaves a way."""
+    """``methods`` are held, ``others`` not set up. ``advice`` is a sentence, "" when every loss
+    leaves a way."""
 
     methods: Sequence[str]
+    others: Sequence[str]
     rows: Sequence[ShownRow]
     advice: str
 
@@ -53,8 +55,10 @@ def what_if(user: User) -> Shown:
     labels = {method.code: str(method.label) for method in registry.METHODS}
     rows = rules.matrix(devices, holder, methods=list(labels))
     advice = rules.advice(devices, holder, new=[_new(method) for method in registry.METHODS])
+    held = {device.method for device in devices}
     return Shown(
-        methods=list(labels.values()),
+        methods=[label for code, label in labels.items() if code in held],
+        others=[label for code, label in labels.items() if code not in held],
         rows=[_row(row, labels) for row in rows],
         advice=wording.advice(advice, labels) if advice else "",
     )
@@ -89,7 +93,7 @@ def _row(row: Row, labels: dict[str, str]) -> ShownRow:
 
 def _cell(cell: Cell, label: str) -> ShownCell:
     more = ""
-    if cell.left and cell.of > 1:
+    if 0 < cell.left < cell.of:
         more = ngettext("%(left)s of %(of)s is left", "%(left)s of %(of)s are left", cell.left) % {
             "left": cell.left,
             "of": cell.of,

@@ -39,7 +39,6 @@ class State(StrEnum):
     OPENS = "opens"
     LOST = "lost"
     BARRED = "barred"  # is still there, but a policy demands more
-    ABSENT = "absent"  # was not held before either
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +71,6 @@ class Cell:
 
     @property
     def state(self) -> State:
-        if not self.of:
-            return State.ABSENT
         if self.left:
             return State.OPENS
         return State.BARRED if self.kept else State.LOST
@@ -129,7 +126,9 @@ def opens(devices: Sequence[Device], holder: Holder) -> list[str]:
 
 
 def matrix(devices: Sequence[Device], holder: Holder, *, methods: Sequence[str]) -> list[Row]:
-    """A row for every loss, a cell in it for every method."""
+    """A row for every loss, a cell in it for each of ``methods`` that is held."""
+    held = {device.method for device in devices}
+    methods = [method for method in methods if method in held]
     return [_row(loss, devices, holder, methods) for loss in losses(devices)]
 
 

@@ -39,7 +39,6 @@ def state(one: State) -> str:
         State.OPENS: _("Opens"),
         State.LOST: _("Lost with it"),
         State.BARRED: _("Too weak"),
-        State.ABSENT: _("Not set up"),
     }[one]
 
 

@@ -254,6 +254,8 @@ SCENES = [
     Scene("choose", "login_attempt", Stage.choosing),
     Scene("chosen-text", "login_attempt", lambda stage: stage.chosen("sms")),
     Scene("chosen-app", "login_attempt", lambda stage: stage.chosen("authenticator_app")),
+    Scene("chosen-passkey", "login_attempt", lambda stage: stage.chosen("passkey")),
+    Scene("chosen-printed", "login_attempt", lambda stage: stage.chosen("backup_codes")),
     Scene("backup-code", "login_attempt", Stage.backup_code_page),
     Scene(
         "backup-code-elsewhere",

@@ -21,6 +21,7 @@ from accounts.users.models import User
 from sls.enrolment.services import Opening, open_account
 from sls.methods import registry
 from sls.methods.authenticator_app.models import AppDevice
+from sls.methods.passkey.models import PasskeyDevice
 from sls.methods.sms.models import PhoneDevice
 from sls.policy.services import today_everywhere
 from sls.step_up import services as step_up
@@ -132,13 +133,14 @@ class Stage:
         return EmailAddress.objects.create(user=user, address=address, created_at=timezone.now())
 
     def with_more(self) -> str:
-        """Alice has an authenticator app, too."""
+        """Alice has one of everything, and two passkeys, of which one is a security key."""
         user = self.alice()
+        self.sign_in(user)
         cast.app_device(user, "Pixel 9")
-        url = cast.begin(self.client, user.username)
-        device = next(row.id for row in registry.devices(user.pk) if row.method == "sms")
-        self.post(f"{url}method/", device=device)
-        self.post(f"{url}answer/", code=cast.code_for(user))
+        cast.code_set(user)
+        self.passkey_of(user)
+        key = enrolled(user, Passkey(), "YubiKey passkey, November 2026")
+        PasskeyDevice.objects.filter(pk=key.pk).update(transports=["usb", "nfc"])
         return reverse("what_if")
 
     def opted_out(self, name: str) -> User:
@@ -234,11 +236,15 @@ class Stage:
     def choosing(self) -> str:
         """Alice, who has used all her ways at some time, chooses one."""
         user, now = self.alice(), timezone.now()
-        for name, days in (("Pixel 9", 1), ("iPad", 40)):
-            one = cast.app_device(user, name)
-            AppDevice.objects.filter(pk=one.pk).update(last_used_at=now - timedelta(days=days))
-        used = now - timedelta(days=3)
-        user.phonenumbers.get().devices.update(last_used_at=used)
+        devices = {
+            1: enrolled(user, Passkey(), "Passkey on Pixel 9"),
+            3: user.phonenumbers.get().devices.get(),
+            40: cast.app_device(user, "iPad"),
+        }
+        for days, device in devices.items():
+            device.last_used_at = now - timedelta(days=days)
+            device.save(update_fields=["last_used_at"])
+        cast.code_set(user)
         return cast.begin(self.client, user.username)
 
     def chosen(self, method: str) -> str:

@@ -1,4 +1,4 @@
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.core.cache import caches
@@ -139,11 +139,27 @@ class TestLastAuthenticator:
         assert services.last_authenticator(user_id=bob.pk, device=device) is None
         assert services.last_authenticator(user_id=alice.pk, device="0" * 64) is None
 
-    def test_is_unknown_where_none_was_noted(self, client, alice, sign_in):
+    def test_is_that_of_the_latest_session_there(self, client, alice, sign_in, clock):
         sign_in(client, alice)
-        KnownDevice.objects.update(authenticator="")
-        device = browser_of(alice)
-        assert services.last_authenticator(user_id=alice.pk, device=device) == ""
+        Session.objects.update(device="sls.other/1")
+        clock.shift(61)
+        client.post("/logout/")
+        sign_in(client, alice)
+        latest = Session.objects.latest("opened_at")
+        assert latest.device != "sls.other/1"
+        found = services.last_authenticator(user_id=alice.pk, device=browser_of(alice))
+        assert found == latest.device
+
+    def test_outlives_its_session(self, client, alice, sign_in, clock, settings):
+        sign_in(client, alice)
+        device, browser = Session.objects.get().device, browser_of(alice)
+        clock.shift(timedelta(days=settings.SESSION_KEEP_DAYS + 1))
+        assert services.purge() == 1
+        assert services.last_authenticator(user_id=alice.pk, device=browser) == device
+
+    def test_is_unknown_where_no_session_was(self, alice):
+        services.remember(user=alice, device="d" * 64, agent="")
+        assert services.last_authenticator(user_id=alice.pk, device="d" * 64) == ""
 
 
 class TestEnrolOnly:

@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db
 
 
 def in_days(days: int) -> str:
-    return (timezone.localdate() + timedelta(days=days)).isoformat()
+    return (timezone.now().date() + timedelta(days=days)).isoformat()
 
 
 def test_says_whom_it_would_cover_and_changes_nothing(alice, carol, sam, capsys):
@@ -64,7 +64,7 @@ def test_refuses_in_one_line(alice, arguments, why):
 def test_takes_effect_at_once_with_a_reason(dai):
     call_command("set_policy", "--entity", "JP", "--now", "--reason", "incident 12")
     policy = Policy.objects.get()
-    assert policy.begins <= timezone.localdate()
+    assert policy.begins <= timezone.now().date()
     assert Entry.objects.get(user=None).detail["reason"] == "incident 12"
 
 

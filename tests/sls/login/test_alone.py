@@ -10,10 +10,12 @@ from accounts.audit.models import Entry
 from accounts.challenges.models import Challenge
 from accounts.lockout.models import PasswordFailures
 from accounts.outbox.models import Message
+from accounts.sessions import services as sessions
 from accounts.sessions.models import KnownDevice, Session
 from accounts.users.models import User
 from sls.login.models import Attempt
 from sls.methods.passkey.models import PasskeyDevice
+from sls.policy.models import Policy
 from tests.cast import post_password
 from tests.passkey_authenticator import PRESENT, Passkey, enrolled
 
@@ -94,6 +96,16 @@ def test_lets_staff_in(client, sam, passkey):
     enrolled(sam, passkey)
     enter(client, passkey)
     assert client.get("/console/").status_code == 200
+
+
+def test_is_what_a_policy_demands_and_what_worked_here(client, alice, device, passkey):
+    Policy.objects.create(user=alice, begins=timezone.localdate(), made_at=timezone.now())
+    enter(client, passkey)
+    assert Session.objects.get().enrol_only_from is None
+    assert client.get("/").status_code == 200
+    browser = KnownDevice.objects.get().digest
+    here = sessions.last_authenticator(user_id=alice.pk, device=browser)
+    assert here == device.persistent_id
 
 
 def test_gets_in_while_the_password_is_locked(client, device, passkey):

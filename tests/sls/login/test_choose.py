@@ -17,7 +17,8 @@ from sls.login.models import Attempt
 from sls.login.wording import last_used
 from sls.methods.authenticator_app.models import AppDevice
 from sls.methods.sms.models import PhoneDevice
-from tests.cast import SEED, app_device, begin, code_for
+from tests.cast import CODE, SEED, app_device, begin, code_for, code_set
+from tests.passkey_authenticator import Passkey, enrolled
 
 SMS = "Text message to +1 ... 01"
 CHOICE = re.compile(
@@ -108,7 +109,8 @@ def test_remembers_only_what_worked(client, alice, app, phone, clock):
     url = begin(client)
     choose(client, url, phone)
     client.post(f"{url}answer/", {"code": f"{(int(code_for(alice)) + 1) % 10**6:06d}"})
-    assert KnownDevice.objects.get().authenticator == app.persistent_id
+    client.cookies.pop("sid", None)
+    assert preselected(client, begin(client)) == "Authenticator app on Work phone"
 
 
 def test_remembers_nothing_at_a_public_computer(client, alice, app):
@@ -123,6 +125,16 @@ def test_forgets_what_was_revoked(client, alice, app, phone):
     AppDevice.objects.filter(pk=app.pk).update(confirmed=False, revoked_at=timezone.now())
     assert preselected(client, begin(client)) == "Authenticator app on Tablet"
     assert other.name == "Tablet"
+
+
+def test_never_preselects_printed_codes_though_they_worked_here_last(client, alice):
+    codes = code_set(alice)
+    url = begin(client)
+    choose(client, url, codes)
+    client.post(f"{url}answer/", {"code": f"{CODE}A"})
+    assert Session.objects.get().device == codes.persistent_id
+    client.post("/logout/")
+    assert preselected(client, begin(client)) == SMS
 
 
 def test_preselects_by_the_clients_order_in_a_new_browser(client, alice, app):
@@ -176,6 +188,29 @@ class TestWhy:
 
     def test_says_nothing_where_there_is_no_other(self, client, alice):
         assert 'id="why"' not in page(client, begin(client))
+
+
+class TestAdvice:
+    ADD = "A passkey would save you this code. Once you are signed in, add one in Settings"
+
+    def test_names_the_passkey_that_would_save_the_code(self, client, alice, phone):
+        enrolled(alice, Passkey(), "Passkey on Pixel 9")
+        url = begin(client)
+        choose(client, url, phone)
+        shown = page(client, url)
+        assert "Passkey on Pixel 9 would save you this code." in shown
+        assert self.ADD not in shown
+
+    def test_says_what_to_add_to_who_has_none(self, client, alice):
+        assert self.ADD in page(client, begin(client))
+
+    def test_is_not_given_where_nothing_is_sent(self, client, alice, app):
+        url = begin(client)
+        choose(client, url, app)
+        assert 'id="advice"' not in page(client, url)
+
+    def test_is_not_given_to_who_enrols_the_first_number(self, client, newcomer):
+        assert 'id="advice"' not in page(client, begin(client, "nina"))
 
 
 class TestOtherWays:

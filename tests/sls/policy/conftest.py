@@ -14,14 +14,14 @@ from sls.policy.services import Subject
 
 @pytest.fixture
 def make(db) -> Callable[..., Policy]:
-    """``make(role="staff", days=20)``: a policy that begins in so many days; 0 and less at once."""
+    """``make(role="staff", days=20)``: a policy that begins in so many days; without, at once."""
 
     def run(*, days: int = 0, **subject) -> Policy:
         return services.make(
             subject=Subject(**subject),
-            begins=today() + timedelta(days=days),
+            begins=today() + timedelta(days=days) if days else services.today_everywhere(),
             reason="ticket 4711",
-            at_once=days <= 0,
+            at_once=not days,
             origin=SYSTEM,
             actor="staff:test",
         )
@@ -30,4 +30,4 @@ def make(db) -> Callable[..., Policy]:
 
 
 def today() -> date:
-    return timezone.localdate()
+    return timezone.now().date()

@@ -116,7 +116,7 @@ def test_a_withdrawn_one_demands_nothing_and_stays_on_record(make, alice):
     assert ended.event == Event.POLICY_WITHDRAWN
     assert ended.detail == {
         "covers": "user alice",
-        "from": today().isoformat(),
+        "from": services.today_everywhere().isoformat(),
         "reason": "asked for by the client, ticket 12",
     }
     make(user=alice)

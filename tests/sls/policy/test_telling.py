@@ -106,7 +106,7 @@ def test_open_sessions_learn_of_it(make, client, alice, sign_in):
     assert Session.objects.get().enrol_only_from == today() + timedelta(days=20)
 
 
-@pytest.mark.parametrize("language", ["en"])
+@pytest.mark.parametrize("language", ["en", "ja"])
 @pytest.mark.parametrize("in_force", [True, False])
 @pytest.mark.parametrize("holds_strong", [True, False])
 def test_the_mail_is_whole_and_has_no_link(clock, language, in_force, holds_strong):

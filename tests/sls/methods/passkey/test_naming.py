@@ -35,4 +35,4 @@ def test_is_told_apart_from_others():
 def test_speaks_the_language_of_its_owner():
     with translation.override("ja"):
         named = suggested(aaguid=UNKNOWN, agent=CHROME, at=NOVEMBER, taken=())
-    assert named == "Windowsのパスキー(2026年11月)"
+    assert named == "Windowsのパスキー（2026年11月）"

@@ -12,6 +12,8 @@ ENDS_ALL = frozenset(
         Event.SMS_SWITCHED_OFF,
     }
 )
+# Who guesses may go on by another way, but what was proven before is proven no more.
+ENDS_PROVEN = frozenset({Event.DEVICE_DISABLED, Event.CARD_LOST, Event.CARD_PIN_CHANGED})
 
 
 def react(sender: type, entry: Entry, note: dict, **kwargs: object) -> None:
@@ -23,8 +25,7 @@ def react(sender: type, entry: Entry, note: dict, **kwargs: object) -> None:
         return
     if entry.event in ENDS_ALL:
         services.drop(user_id=entry.user_id)
-    elif entry.event == Event.DEVICE_DISABLED:
-        # Who guesses may go on by another way, but what was proven before is proven no more.
+    elif entry.event in ENDS_PROVEN:
         services.drop(user_id=entry.user_id, only_proven=True)
     elif entry.event == Event.SIGN_IN_LOCKED and entry.origin["session"]:
         services.drop(user_id=entry.user_id, session=entry.origin["session"])

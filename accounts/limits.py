@@ -19,6 +19,8 @@ RATES = {
     "test_messages_per_user": lambda: "5/h",
     # Of what leaves a row behind whenever somebody who is signed in asks for it.
     "rows_per_user": lambda: "60/m",
+    # Whoever relays a page must not collect many answers of a card (SECURITY 3.2).
+    "challenges_per_card": lambda: f"{settings.CARD_CHALLENGES}/10m",
     "sends_per_prefix": lambda: f"{settings.SENDS_PER_PREFIX_HOUR}/h",
     "sends_per_hour": lambda: f"{settings.SENDS_PER_HOUR}/h",
     "unverified_callbacks_per_address": lambda: "600/m",

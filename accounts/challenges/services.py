@@ -88,6 +88,13 @@ def settle(challenge: Challenge, *, right: bool, now: datetime) -> Verdict:
     return Verdict(outcome, challenge.tries_left, evaluated=True)
 
 
+def supersede(challenge: Challenge, *, now: datetime) -> Verdict:
+    """Ends a challenge whose place a newer one has taken. The row is locked."""
+    challenge.cancelled_at = now
+    challenge.save(update_fields=["cancelled_at"])
+    return Verdict(Outcome.EXPIRED)
+
+
 @prepared_update
 def _use_up(challenge_id: UUID, now: datetime) -> Update:
     unused = Challenge.objects.filter(pk=challenge_id, used_at=None)

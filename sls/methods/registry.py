@@ -1,9 +1,12 @@
 """The methods there are, in the order in which they are shown."""
 
+import functools
 from collections.abc import Mapping
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Exists, QuerySet, Value
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from accounts.challenges.models import Challenge
@@ -11,11 +14,12 @@ from accounts.contacts.rules import masked_phone
 from accounts.prepared import prepared
 from sls.methods.authenticator_app.method import AuthenticatorApp
 from sls.methods.backup_codes.method import BackupCodes
+from sls.methods.dsc_plus.method import DscPlus
 from sls.methods.passkey.method import Passkey
 from sls.methods.protocol import Asks, DeviceRow, Method
 from sls.methods.sms.method import Sms
 
-METHODS: tuple[Method, ...] = (Passkey(), AuthenticatorApp(), Sms(), BackupCodes())
+METHODS: tuple[Method, ...] = (Passkey(), AuthenticatorApp(), DscPlus(), Sms(), BackupCodes())
 UNSORTED = 32_767  # behind whatever the client put in order
 _COLUMNS = (
     *("pk", "method", "name", "destination", "takes_sms"),
@@ -53,13 +57,25 @@ def label(row: DeviceRow) -> str:
     if row.destination:
         words = _("Text message to %(number)s") if row.takes_sms else _("Call to %(number)s")
         return words % {"number": masked_phone(row.destination)}
-    method = str(get(row.method).label)
-    if not row.name:
-        return method
+    method, name = str(get(row.method).label), called(row.method, row.name)
     # "Passkey on Windows" says already what it is.
-    if method.casefold() in row.name.casefold():
-        return row.name
-    return _("%(method)s on %(name)s") % {"method": method, "name": row.name}
+    if method.casefold() in name.casefold():
+        return name
+    return _("%(method)s on %(name)s") % {"method": method, "name": name}
+
+
+def called(method: str, name: str) -> str:
+    """The name of an authenticator; in the reader's language where its owner chose none."""
+    return name if name and name not in _labels(method) else str(get(method).label)
+
+
+@functools.cache
+def _labels(method: str) -> frozenset[str]:
+    labels = set()
+    for language, _name in settings.LANGUAGES:
+        with translation.override(language):
+            labels.add(str(get(method).label))
+    return frozenset(labels)
 
 
 def asked(challenge: Challenge) -> Mapping[str, Any]:
@@ -82,7 +98,7 @@ def _disabled_of_user(user_id: int) -> QuerySet:
 
 def _disabled(method: Method, user_id: int) -> QuerySet:
     disabled = method.model.objects.filter(
-        user_id=user_id, confirmed=True, revoked_at=None, disabled_at__isnull=False
+        method.model.disabled(), user_id=user_id, confirmed=True, revoked_at=None
     )
     return disabled.order_by().values_list(Value(method.code))
 

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from accounts import limits
 from accounts.audit import services as audit
 from accounts.audit.events import Event
 from accounts.challenges import sending, wording
@@ -19,7 +20,7 @@ from accounts.origin import Origin
 from accounts.outbox import services as outbox
 from accounts.outbox.models import Channel
 from accounts.users.models import User
-from sls.methods import recognise, registry
+from sls.methods import outcome, recognise, registry
 from sls.methods.device import row_id
 from sls.step_up import failures, proofs, rules, services
 from sls.step_up import wording as own_wording
@@ -69,26 +70,33 @@ def _replace(pending: Pending, way: Way, *, user: User, origin: Origin, **delive
 
 def choose(pending: Pending, *, number: int, origin: Origin) -> Problem | None:
     """Proves by another way, or anew by the same one once its challenge is over."""
-    with transaction.atomic():
-        user = _lock(pending)
-        if services.stage(pending) is not Stage.CODE:
-            return own_wording.over()
-        way = next((way for way in proofs.ways(pending) if way.number == number), None)
-        if way is None:
-            return own_wording.unknown_way()
-        present = pending.challenge
-        if present is None or not _is_by(way, present):
-            pending.switches += 1
-        elif present.is_open(timezone.now()):
-            return None
-        else:
-            pending.openings += 1
-        if (
-            pending.switches > settings.SWITCHES_PER_ATTEMPT
-            or pending.openings > settings.CHALLENGES_PER_ATTEMPT
-        ):
-            return wording.of_sending(Sending(None, Bar.OPENINGS_CAP, 0), timezone.now())
-        _replace(pending, way, user=user, origin=origin)
+    try:
+        with transaction.atomic():
+            return _choose(pending, number=number, origin=origin)
+    except limits.TooMany as spent:
+        return wording.asked_too_often(spent.retry_after)
+
+
+def _choose(pending: Pending, *, number: int, origin: Origin) -> Problem | None:
+    user = _lock(pending)
+    if services.stage(pending) is not Stage.CODE:
+        return own_wording.over()
+    way = next((way for way in proofs.ways(pending) if way.number == number), None)
+    if way is None:
+        return own_wording.unknown_way()
+    present = pending.challenge
+    if present is None or not _is_by(way, present):
+        pending.switches += 1
+    elif present.is_open(timezone.now()):
+        return None
+    else:
+        pending.openings += 1
+    if (
+        pending.switches > settings.SWITCHES_PER_ATTEMPT
+        or pending.openings > settings.CHALLENGES_PER_ATTEMPT
+    ):
+        return wording.of_sending(Sending(None, Bar.OPENINGS_CAP, 0), timezone.now())
+    _replace(pending, way, user=user, origin=origin)
     return None
 
 
@@ -208,14 +216,14 @@ def _grant(pending: Pending, *, origin: Origin) -> Problem | None:
 
 
 def _record_failure(pending: Pending, verdict: Verdict, origin: Origin) -> None:
-    detail = {
-        "action": pending.action,
-        "method": pending.challenge.method,
-        "outcome": verdict.outcome.value,
-    }
     with transaction.atomic():
         user = audit.lock(pending.user_id)
-        audit.record(Event.IDENTITY_FAILED, user=user, origin=origin, detail=detail)
-        if verdict.disables:
-            audit.record(Event.DEVICE_DISABLED, user=user, origin=origin, detail=detail)
+        outcome.record(
+            Event.IDENTITY_FAILED,
+            pending.challenge,
+            verdict,
+            user=user,
+            origin=origin,
+            action=pending.action,
+        )
         failures.tell_if_repeated(user=user, action=pending.action, origin=origin)

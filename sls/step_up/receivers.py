@@ -14,9 +14,17 @@ ENDS_ALL = frozenset(
         Event.SMS_SWITCHED_OFF,
     }
 )
-# Who guesses, or has lost a number, may go on by another way, but what was proven before is proven
-# no more.
-ENDS_PROVEN = frozenset({Event.DEVICE_DISABLED, Event.PHONE_NEW_SIM, Event.PHONE_REMOVED})
+# Who guesses, or has lost a number or a card, may go on by another way, but what was proven before
+# is proven no more.
+ENDS_PROVEN = frozenset(
+    {
+        Event.CARD_LOST,
+        Event.CARD_PIN_CHANGED,
+        Event.DEVICE_DISABLED,
+        Event.PHONE_NEW_SIM,
+        Event.PHONE_REMOVED,
+    }
+)
 
 
 def react(sender: type, entry: Entry, note: dict, **kwargs: object) -> None:

@@ -95,7 +95,7 @@ def card(device: Authenticator, *, current: str, has_permanent: bool, place: str
     return Card(
         device=device,
         method=method.code,
-        name=device.phone.shown if telephone else device.name,
+        name=device.phone.shown if telephone else registry.called(method.code, device.name),
         kind=str(method.label),
         risk=str(method.risk),
         tone=state.tone,

@@ -1,9 +1,12 @@
 """The methods there are, in the order in which they are shown."""
 
+import functools
 from collections.abc import Mapping
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Exists, QuerySet, Value
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from accounts.challenges.models import Challenge
@@ -53,13 +56,25 @@ def label(row: DeviceRow) -> str:
     if row.destination:
         words = _("Text message to %(number)s") if row.takes_sms else _("Call to %(number)s")
         return words % {"number": masked_phone(row.destination)}
-    method = str(get(row.method).label)
-    if not row.name:
-        return method
+    method, name = str(get(row.method).label), called(row.method, row.name)
     # "Passkey on Windows" says already what it is.
-    if method.casefold() in row.name.casefold():
-        return row.name
-    return _("%(method)s on %(name)s") % {"method": method, "name": row.name}
+    if method.casefold() in name.casefold():
+        return name
+    return _("%(method)s on %(name)s") % {"method": method, "name": name}
+
+
+def called(method: str, name: str) -> str:
+    """The name of an authenticator; in the reader's language where its owner chose none."""
+    return name if name and name not in _labels(method) else str(get(method).label)
+
+
+@functools.cache
+def _labels(method: str) -> frozenset[str]:
+    labels = set()
+    for language, _name in settings.LANGUAGES:
+        with translation.override(language):
+            labels.add(str(get(method).label))
+    return frozenset(labels)
 
 
 def asked(challenge: Challenge) -> Mapping[str, Any]:

@@ -10,6 +10,7 @@ from accounts.audit.models import Entry
 from accounts.challenges.models import Challenge
 from accounts.lockout.models import PasswordFailures
 from accounts.outbox.models import Message
+from accounts.sessions import services as sessions
 from accounts.sessions.models import KnownDevice, Session
 from accounts.users.models import User
 from sls.login.models import Attempt
@@ -102,7 +103,9 @@ def test_is_what_a_policy_demands_and_what_worked_here(client, alice, device, pa
     enter(client, passkey)
     assert Session.objects.get().enrol_only_from is None
     assert client.get("/").status_code == 200
-    assert KnownDevice.objects.get().authenticator == device.persistent_id
+    browser = KnownDevice.objects.get().digest
+    here = sessions.last_authenticator(user_id=alice.pk, device=browser)
+    assert here == device.persistent_id
 
 
 def test_gets_in_while_the_password_is_locked(client, device, passkey):

@@ -17,6 +17,8 @@ RATES = {
     "activations_per_address": lambda: f"{settings.SIGN_INS_PER_ADDRESS_MINUTE}/m",
     "sends_per_address": lambda: f"{settings.SENDS_PER_ADDRESS_HOUR}/h",
     "test_messages_per_user": lambda: "5/h",
+    # Whoever relays a page must not collect many answers of a card (SECURITY 3.2).
+    "challenges_per_card": lambda: f"{settings.CARD_CHALLENGES}/10m",
     "sends_per_prefix": lambda: f"{settings.SENDS_PER_PREFIX_HOUR}/h",
     "sends_per_hour": lambda: f"{settings.SENDS_PER_HOUR}/h",
     "unverified_callbacks_per_address": lambda: "600/m",

@@ -289,7 +289,7 @@ _SOON = {"schedule": timedelta(seconds=5), "options": {"expires": 10}}
 _PURGED = (
     *("accounts.outbox", "accounts.challenges", "accounts.lockout", "accounts.sessions"),
     "accounts.holds",
-    *("sls.enrolment", "sls.login", "sls.step_up"),
+    *("sls.cards", "sls.enrolment", "sls.login", "sls.step_up"),
 )
 CELERY_BEAT_SCHEDULE = {
     "worker heartbeat": {"task": "portal.tasks.heartbeat", **_SOON},
@@ -298,6 +298,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "sls.policy.tasks.tell",
         "schedule": timedelta(minutes=1),
         "options": {"expires": 50},
+    },
+    "cards in use by themselves": {
+        "task": "sls.methods.dsc_plus.tasks.require_due",
+        "schedule": timedelta(hours=1),
     },
     # Hourly: beat forgets when it stops, and a day might never pass without a restart.
     **{
@@ -403,6 +407,43 @@ BACKUP_CODE_FAILURES = env.number("BACKUP_CODE_FAILURES", 10, least=1)
 PASSKEYS_MAY_SYNC = env.flag("PASSKEYS_MAY_SYNC", default=True)
 # What a new set of backup codes is hashed with: scrypt's N is 2 to the power of it.
 BACKUP_CODE_COST = 4 if TESTING else env.number("BACKUP_CODE_COST", 14, least=14, most=17)
+# The card (DSC+): seconds of a challenge, tries of it, wrong answers in a row, challenges in ten
+# minutes, and days from mailing until it is in use by itself.
+CARD_CHALLENGE_LIFE = env.duration("CARD_CHALLENGE_LIFE", 180, least=60, most=600)
+CARD_TRIES = env.number("CARD_TRIES", 3, least=1, most=5)
+CARD_FAILURES = env.number("CARD_FAILURES", 10, least=3, most=10)
+CARD_CHALLENGES = env.number("CARD_CHALLENGES", 5, least=3, most=20)
+CARD_RESERVE_USD = env.number("CARD_RESERVE_USD", 20, most=1000)
+CARD_THRESHOLD_USD = env.number("CARD_THRESHOLD_USD", 500_000)
+CARD_REQUIRED_DAYS = env.number("CARD_REQUIRED_DAYS", 14, least=1, most=60)
+# Business days until a requested card is sent, and from when to when one shows that was sent back.
+CARD_SHIP_DAYS = env.number("CARD_SHIP_DAYS", 2, least=1, most=30)
+CARD_RETURN_DAYS = (3, 5)
+CARD_CARRIERS = ("UPS", "FedEx", "DHL", "USPS Express")
+# US dollars for a unit of a currency, to tell who may request a card.
+CARD_FX = env.rates(
+    "CARD_FX",
+    {
+        "USD": "1",
+        "EUR": "1.08",
+        "GBP": "1.27",
+        "CHF": "1.12",
+        "CAD": "0.73",
+        "AUD": "0.66",
+        "JPY": "0.0067",
+        "HKD": "0.128",
+        "INR": "0.012",
+        "SGD": "0.74",
+    },
+)
+# Where cards are sent back to, line by line.
+CARD_RETURN_ADDRESS = [
+    line.strip()
+    for line in env.text(
+        "CARD_RETURN_ADDRESS",
+        "Example Brokerage LLC; Security cards; 200 Harbour Street; San Francisco, CA 94111",
+    ).split(";")
+]
 # Wrong activation codes for one name, over all mails, before staff have to unlock it.
 ACTIVATION_FAILURES = env.number("ACTIVATION_FAILURES", 20, least=5, most=100)
 PASSWORD_MIN = env.number("PASSWORD_MIN", 12, least=8, most=64)

@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from prometheus_client import REGISTRY
 
 
 class SlsConfig(AppConfig):
@@ -13,6 +14,7 @@ class SlsConfig(AppConfig):
         from accounts.audit.signals import recorded
         from sls.devices import receivers as devices
         from sls.login import receivers as login
+        from sls.methods.dsc_plus.meters import CardCollector
         from sls.methods.sms import receivers as sms
         from sls.policy import receivers as policy
         from sls.step_up import receivers as step_up
@@ -24,3 +26,4 @@ class SlsConfig(AppConfig):
         recorded.connect(sms.react, dispatch_uid="sms.react")
         recorded.connect(step_up.react, dispatch_uid="step_up.react")
         register(crossing_limits)
+        REGISTRY.register(CardCollector())

@@ -13,13 +13,17 @@ from accounts.client_accounts.models import ClientAccount, LegalEntity, Membersh
 from accounts.contacts.models import EmailAddress, PhoneNumber
 from accounts.users.models import User
 from accounts.vault import blind_index
+from sls.algorithms import ocra
 from sls.methods.authenticator_app.models import AppDevice
 from sls.methods.backup_codes import hashing
 from sls.methods.backup_codes.models import CodeSet
+from sls.methods.dsc_plus.models import Card, CardDevice
 from sls.methods.sms.models import PhoneDevice
 
 PASSWORD = "lantern-orbit-cactus-42"
 SEED = b"Hello!\xde\xad\xbe\xef" * 2
+CARD_SEED, PIN = b"12345678901234567890123456789012", "4827"
+SUITE = "OCRA-1:HOTP-SHA256-8:QN06-PSHA256"
 LONG_AGO = timedelta(days=400)
 
 
@@ -106,6 +110,37 @@ def unused_code(user: User) -> str:
     """The first of the cast's backup codes that ``user`` has not used."""
     used = CodeSet.objects.get(user=user, revoked_at=None).used
     return CODE + next(last for number, last in enumerate(LAST, 1) if number not in used)
+
+
+def card_device(
+    user: User,
+    *,
+    serial: str = "DSC1000001",
+    suite: str = SUITE,
+    activated: bool = True,
+    shared: bool = False,
+) -> CardDevice:
+    """A card with the cast's seed and PIN that was sent to the user; the same one for two names
+    when they give the same ``serial``."""
+    card = Card.objects.filter(serial=serial).first()
+    if card is None:
+        card = Card(serial=serial, suite=suite, imported_at=timezone.now() - LONG_AGO)
+        card.put_seed(CARD_SEED)
+        card.put_pin(PIN)
+        card.shipped_at = timezone.now()
+        card.save()
+    return CardDevice.objects.create(
+        user=user,
+        card=card,
+        name=f"Digital Security Card+ {card.masked}",
+        confirmed=activated,
+        shared=shared,
+    )
+
+
+def response(challenge: Challenge, *, pin: str = PIN) -> str:
+    """What the cast's card answers."""
+    return ocra.compute(SUITE, CARD_SEED, challenge.question, pin=pin)
 
 
 def account(

@@ -14,7 +14,7 @@ PACKAGES = ("accounts", "sls", "portal")
 LAYERS = [
     ["portal.settings", "portal.urls", "portal.celery", "portal.home", "portal.console"],
     ["sls.enrolment", "sls.what_if"],
-    ["sls.recovery", "sls.step_up", "sls.login", "sls.devices"],
+    ["sls.recovery", "sls.step_up", "sls.login", "sls.devices", "sls.cards"],
     ["sls.policy", "sls.withdrawals"],
     ["sls.methods"],
     ["sls.algorithms"],

@@ -39,6 +39,11 @@ class Wire:
         """The mails of an address, newest first."""
         return self.get(f"/mail/{address}.json")["mails"]
 
+    def ask_card(self, serial: str, *, pin: str, challenge: str) -> str:
+        """What the card shows for a PIN and a challenge."""
+        fields = {"pin": pin, "challenge": challenge}
+        return self._ask("POST", f"/card/{serial}/respond", fields)["response"]
+
     def _ask(self, method: str, path: str, fields: dict | None = None) -> dict[str, Any]:
         request = urllib.request.Request(
             self.base + path,

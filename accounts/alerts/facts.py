@@ -1,7 +1,7 @@
 """What an alert says of its entry, in the reader's language and time zone."""
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -25,9 +25,16 @@ def of(entry: Entry, *, name: str) -> dict:
         "method": method(entry.detail.get("method", "")),
         "contact": entry.detail.get("phone") or entry.detail.get("email") or "",
         "left": entry.detail.get("left"),
+        "card": entry.detail.get("card", ""),
+        "in_use_from": _day(entry.detail.get("in_use_from", "")),
         "entry_reference": reference(entry),
         "new_sim_hours": settings.SIM_SWAP_HOURS,
     }
+
+
+def _day(iso: str) -> str:
+    # Translators: a date format of Django, such as "Y年n月j日" in Japanese.
+    return date_format(date.fromisoformat(iso), _("j F Y")) if iso else ""
 
 
 def when(at: datetime, zone: str) -> str:
@@ -118,6 +125,7 @@ def method(code: str) -> str:
         "authenticator_app": _("authenticator app"),
         "passkey": _("passkey"),
         "backup_codes": _("backup codes"),
+        "dsc_plus": _("security card"),
     }.get(code, code)
 
 

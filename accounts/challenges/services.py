@@ -88,6 +88,13 @@ def settle(challenge: Challenge, *, right: bool, now: datetime) -> Verdict:
     return Verdict(outcome, challenge.tries_left, evaluated=True)
 
 
+def supersede(challenge: Challenge, *, now: datetime) -> Verdict:
+    """Ends a challenge whose place a newer one has taken. The row is locked."""
+    challenge.cancelled_at = now
+    challenge.save(update_fields=["cancelled_at"])
+    return Verdict(Outcome.EXPIRED)
+
+
 @prepared_update
 def _use_up(challenge_id: UUID, now: datetime) -> Update:
     unused = Challenge.objects.filter(pk=challenge_id, used_at=None)
@@ -121,12 +128,15 @@ def cancel(
     bound_to: str | None = None,
     purpose: Purpose | None = None,
     method: str | None = None,
+    spare: str = "",
 ) -> int:
-    """Ends the open challenges of a user: all, or those of a binding, purpose or method. Returns
-    how many there were."""
+    """Ends the open challenges of a user: all, or those of a binding, purpose or method, but none
+    whose binding begins with ``spare``. Returns how many there were."""
     live = Challenge.objects.filter(user_id=user_id, used_at=None, cancelled_at=None)
     wanted = {"bound_to": bound_to, "purpose": purpose, "method": method}
     live = live.filter(**{name: value for name, value in wanted.items() if value is not None})
+    if spare:
+        live = live.exclude(bound_to__startswith=spare)
     return live.update(cancelled_at=timezone.now(), secret=None)
 
 

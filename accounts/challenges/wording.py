@@ -1,7 +1,7 @@
 """The sentences about codes that rooms other than the sign-in show too."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -119,3 +119,13 @@ def of_sending(sending: Sending, now: datetime) -> Problem:
         Bar.REFUSED_NUMBER: _("No codes can be sent to this number. Please call us."),
     }
     return Problem(sending.bar.value, texts[sending.bar], max(1, sending.seconds(now)))
+
+
+def asked_too_often(retry_after: int) -> Problem:
+    """The sentence for an authenticator that is asked nothing more for ``retry_after`` seconds."""
+    at = timezone.now() + timedelta(seconds=retry_after)
+    text = _(
+        "This device was asked several times in the last minutes. It can be asked again at "
+        "%(when)s."
+    )
+    return Problem("asked_too_often", text % {"when": clock(at, seconds=True)}, retry_after)

@@ -46,11 +46,16 @@ def door(*methods: str) -> Callable[[Callable[..., Any]], Callable[..., HttpResp
 
 def done(request: HttpRequest) -> HttpResponse:
     """204, or the way back for a browser without script."""
+    return back(request) or HttpResponse(status=204)
+
+
+def back(request: HttpRequest) -> HttpResponse | None:
+    """To the page whose form a browser posted on its own; None for every other request."""
     page = request.headers.get("Referer", "")
     same = page.startswith(f"{request.scheme}://{request.get_host()}/")
     if same and "text/html" in request.headers.get("Accept", ""):
         return HttpResponseRedirect(page, status=303)
-    return HttpResponse(status=204)
+    return None
 
 
 def fields(request: HttpRequest) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from portal.emulator.formats import new_sid, now
+from portal.emulator.keypad import Face
 
 # The oldest rows make room; long benchmarks stay within a few tens of megabytes.
 ROWS_MOST = 20_000
@@ -115,6 +116,16 @@ class Handset:
     sim_swapped_at: datetime | None = None
 
 
+@dataclass
+class Card:
+    """A card that was pressed, at ``pressed`` of the monotonic clock; ``counter`` counts responses,
+    for suites that have it."""
+
+    face: Face = field(default_factory=Face)
+    pressed: float = 0.0
+    counter: int = 0
+
+
 @dataclass(frozen=True)
 class Mail:
     """A mail as it came in, for one envelope recipient."""
@@ -140,6 +151,7 @@ class Store:
         self.messages: dict[str, Message] = {}
         self.calls: dict[str, Call] = {}
         self.handsets: dict[str, Handset] = {}
+        self.cards: dict[str, Card] = {}
         self.mails: deque[Mail] = deque(maxlen=MAILS_MOST)
         self.callbacks: deque[dict[str, Any]] = deque(maxlen=500)
 

@@ -3,7 +3,7 @@
 from django.urls import path, re_path, register_converter
 from django.views.generic import RedirectView
 
-from portal.emulator import calls, faults, lookups, mail, messages, phone, rest
+from portal.emulator import calls, card, faults, lookups, mail, messages, phone, rest
 
 
 class E164:
@@ -47,6 +47,10 @@ urlpatterns = [
     path("mail/<str:address>.json", mail.box_json),
     path("mail/<str:address>/", mail.box, name="mailbox"),
     path("mail/<str:address>/<str:sid>.html", mail.as_html, name="mail_html"),
+    path("card/", card.cards, name="cards"),
+    path("card/<str:serial>/", card.card, name="card"),
+    path("card/<str:serial>/press", card.press, name="card_press"),
+    path("card/<str:serial>/respond", card.respond, name="card_respond"),
     path("control/faults", faults.orders),
     path("control/callbacks", faults.callbacks),
     path("control/reset", faults.reset),

@@ -89,6 +89,10 @@ def about(code: str) -> str:
             "Your device unlocks it by fingerprint, face or PIN, and nothing has to be typed."
         ),
         "ib_key": _("Approve a sign-in in our app. It requires a smartphone."),
+        "dsc_plus": _(
+            "A card of its own, which needs no telephone: it answers a number with a number, "
+            "behind a PIN."
+        ),
         "authenticator_app": _(
             "An app on your telephone or computer makes a code every 30 seconds, also without a "
             "signal."

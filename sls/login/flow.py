@@ -9,11 +9,12 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from accounts import limits
 from accounts.audit import services as audit
 from accounts.audit.events import Event
 from accounts.challenges import services as challenges
 from accounts.challenges import wording as code_wording
-from accounts.challenges.models import Purpose
+from accounts.challenges.models import Challenge, Purpose
 from accounts.challenges.rules import Bar, Sending, Verdict
 from accounts.challenges.sending import may_send, send_code
 from accounts.challenges.wording import Problem
@@ -117,7 +118,7 @@ def _start(known: User, proof: Proof, *, origin: Origin, wish: Wish) -> Begun:
             row = offers.keep(attempt, decision, devices, standing)
         choosing = isinstance(decision, rules.Choose)
         if not choosing:
-            attempt.challenge = _open(attempt, row, user=user, origin=origin)
+            attempt.challenge = ask(attempt, row, user=user, origin=origin)
         insert(attempt)
         audit.record(
             Event.SIGN_IN_STARTED,
@@ -128,14 +129,15 @@ def _start(known: User, proof: Proof, *, origin: Origin, wish: Wish) -> Begun:
     return Begun(proof, attempt=attempt, token=token)
 
 
-def _open(
+def ask(
     attempt: Attempt,
     row: DeviceRow,
     *,
     user: User,
     origin: Origin,
     delivery: Channel | None = None,
-):
+) -> Challenge:
+    """Opens a challenge of the attempt for ``row``; the caller saves the attempt."""
     return registry.get(row.method).challenge(
         row,
         user=user,
@@ -179,20 +181,28 @@ def over(attempt: Attempt) -> Refused | None:
 
 def choose(attempt: Attempt, *, device: str, origin: Origin) -> Problem | None:
     """Takes one of the user's authenticators; the one in use already is left as it is."""
-    with transaction.atomic():
-        user = audit.lock(attempt.user_id)
-        attempt.refresh_from_db(from_queryset=Attempt.objects.select_related("user", "challenge"))
-        if over(attempt) or (attempt.challenge and attempt.challenge.device == device):
-            return None
-        row = next((row for row in offers.rows(attempt) if row.id == device), None)
-        if row is None or attempt.enrolling:
-            return wording.unknown_device()
-        if attempt.switches >= settings.SWITCHES_PER_ATTEMPT:
-            return code_wording.of_sending(Sending(None, Bar.OPENINGS_CAP, 0), timezone.now())
-        challenges.cancel(user_id=user.pk, bound_to=attempt.digest)
-        attempt.switches += 1
-        attempt.challenge = _open(attempt, row, user=user, origin=origin)
-        attempt.save(update_fields=["challenge", "switches"])
+    try:
+        with transaction.atomic():
+            return _choose(attempt, device=device, origin=origin)
+    except limits.TooMany as spent:
+        return code_wording.asked_too_often(spent.retry_after)
+
+
+def _choose(attempt: Attempt, *, device: str, origin: Origin) -> Problem | None:
+    user = audit.lock(attempt.user_id)
+    attempt.refresh_from_db(from_queryset=Attempt.objects.select_related("user", "challenge"))
+    if over(attempt) or (attempt.challenge and attempt.challenge.device == device):
+        return None
+    row = next((row for row in offers.rows(attempt) if row.id == device), None)
+    if row is None or attempt.enrolling:
+        return wording.unknown_device()
+    if attempt.switches >= settings.SWITCHES_PER_ATTEMPT:
+        return code_wording.of_sending(Sending(None, Bar.OPENINGS_CAP, 0), timezone.now())
+    challenges.cancel(user_id=user.pk, bound_to=attempt.digest)
+    challenge = ask(attempt, row, user=user, origin=origin)
+    attempt.switches += 1
+    attempt.challenge = challenge
+    attempt.save(update_fields=["challenge", "switches"])
     return None
 
 
@@ -235,16 +245,17 @@ def _reopen(attempt: Attempt, *, user: User, channel: Channel, origin: Origin) -
     sending = may_send(old, outbox.code_sends(old.destination, now), now)
     if sending.bar not in (None, Bar.CHALLENGE_CAP):
         return sending
-    row = _row_of(attempt, user)
+    row = row_of(attempt, user)
     if row is None:
         return Sending(None, Bar.OPENINGS_CAP, 0)
     attempt.openings += 1
-    attempt.challenge = _open(attempt, row, user=user, origin=origin, delivery=channel)
+    attempt.challenge = ask(attempt, row, user=user, origin=origin, delivery=channel)
     attempt.save(update_fields=["challenge", "openings"])
     return Sending(now, None, sending.left)
 
 
-def _row_of(attempt: Attempt, user: User) -> DeviceRow | None:
+def row_of(attempt: Attempt, user: User) -> DeviceRow | None:
+    """The authenticator that the attempt asks, if it can still prove something."""
     if attempt.enrolling:
         phone = first_phone(user.pk)
         return sms.pending(user=user, phone=phone) if phone else None

@@ -10,12 +10,13 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from django_otp import DEVICE_ID_SESSION_KEY
 
 from accounts import limits, paths
+from accounts.challenges.wording import Problem
 from accounts.marks import unmarked
 from accounts.outbox.models import Channel
 from accounts.sessions import services as sessions
 from accounts.sessions.models import End
 from accounts.users.locale import speak
-from sls.login import browser, flow, pace, wording
+from sls.login import again, browser, flow, pace, wording
 from sls.login.forms import LoginForm
 from sls.login.models import Attempt
 from sls.login.steps import Done, Refused, Step
@@ -118,15 +119,22 @@ def method(request: HttpRequest, token: str) -> HttpResponse:
 @unmarked(SIGNING_IN)
 @require_POST
 def resend(request: HttpRequest, token: str) -> HttpResponse:
-    """ "Didn't receive a security code?": the same code again, by text message or by call."""
+    """ "Didn't receive a security code?": the same code again, by text message or by call; or a new
+    challenge to a device that makes its answers itself."""
     found = _find(request, token)
-    wanted = request.POST.get("delivery", "")
-    if wanted not in (Channel.SMS, Channel.VOICE):
-        raise BadRequest("no such way to send a code")
-    problem = flow.resend(found, channel=Channel(wanted), origin=request.origin)
+    problem = _again(request, found)
     if problem:
         return _render(request, token, flow.show(found, problem))
     return redirect("login_attempt", token)
+
+
+def _again(request: HttpRequest, attempt: Attempt) -> Problem | None:
+    wanted = request.POST.get("delivery", "")
+    if wanted == again.NEW:
+        return again.ask_anew(attempt, origin=request.origin)
+    if wanted not in (Channel.SMS, Channel.VOICE):
+        raise BadRequest("no such way to send a code")
+    return flow.resend(attempt, channel=Channel(wanted), origin=request.origin)
 
 
 @login_not_required

@@ -4,6 +4,7 @@ import functools
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
+from typing import Self
 
 from django.db import models, transaction
 from django.utils import timezone
@@ -45,10 +46,29 @@ class Authenticator(Device):
         """The rows whose answers sign somebody in: enrolled, and neither disabled nor revoked."""
         return models.Q(confirmed=True, disabled_at=None, revoked_at=None)
 
+    @classmethod
+    def disabled(cls) -> models.Q:
+        """The rows that take no answers, after too many wrong ones."""
+        return models.Q(disabled_at__isnull=False)
+
+    @classmethod
+    def locked(cls) -> models.QuerySet[Self]:
+        """Its rows as an answer needs them: locked, with what they share with others."""
+        return cls.objects.select_for_update(no_key=True, of=("self",))
+
+    @property
+    def disabled_since(self) -> datetime | None:
+        """Since when it takes no answers, after too many wrong ones."""
+        return self.disabled_at
+
     @property
     def may_prove(self) -> bool:
         """Whether an answer may be judged at all; pending ones may, to be confirmed."""
         return self.disabled_at is None and self.revoked_at is None
+
+    def awaits(self, challenge: Challenge) -> bool:
+        """Whether no newer challenge has taken the place of this one."""
+        return True
 
 
 def row_id(persistent_id: str) -> int:
@@ -87,6 +107,8 @@ def judge(
             return Verdict(Outcome.DISABLED)
         if refused:
             return refused
+        if not device.awaits(locked):
+            return challenges.supersede(locked, now=now)
         verdict = challenges.settle(locked, right=is_right(locked, device), now=now)
         if not verdict.is_ok:
             return _count(device, verdict, failures_allowed, now)
@@ -119,8 +141,7 @@ def _count(device: Authenticator, verdict: Verdict, allowed: int, now: datetime)
 def _locked[A: Authenticator](model: type[A]) -> prepared[A]:
     @prepared
     def of_user(pk: int, user_id: int) -> models.QuerySet[A]:
-        rows = model.objects.select_for_update(no_key=True, of=("self",))
-        return rows.filter(pk=pk, user_id=user_id)
+        return model.locked().filter(pk=pk, user_id=user_id)
 
     return of_user
 

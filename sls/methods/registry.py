@@ -14,11 +14,12 @@ from accounts.contacts.rules import masked_phone
 from accounts.prepared import prepared
 from sls.methods.authenticator_app.method import AuthenticatorApp
 from sls.methods.backup_codes.method import BackupCodes
+from sls.methods.dsc_plus.method import DscPlus
 from sls.methods.passkey.method import Passkey
 from sls.methods.protocol import Asks, DeviceRow, Method
 from sls.methods.sms.method import Sms
 
-METHODS: tuple[Method, ...] = (Passkey(), AuthenticatorApp(), Sms(), BackupCodes())
+METHODS: tuple[Method, ...] = (Passkey(), AuthenticatorApp(), DscPlus(), Sms(), BackupCodes())
 UNSORTED = 32_767  # behind whatever the client put in order
 _COLUMNS = (
     *("pk", "method", "name", "destination", "takes_sms"),
@@ -97,7 +98,7 @@ def _disabled_of_user(user_id: int) -> QuerySet:
 
 def _disabled(method: Method, user_id: int) -> QuerySet:
     disabled = method.model.objects.filter(
-        user_id=user_id, confirmed=True, revoked_at=None, disabled_at__isnull=False
+        method.model.disabled(), user_id=user_id, confirmed=True, revoked_at=None
     )
     return disabled.order_by().values_list(Value(method.code))
 

@@ -2,14 +2,14 @@
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Model
 
 from accounts import vault
-from sls.methods.device import Authenticator
 
 BATCH = 500
 
 
-def rewrap(model: type[Authenticator], field: str) -> int:
+def rewrap(model: type[Model], field: str) -> int:
     """Wraps every secret in ``field`` by the active key-encryption key; none is decrypted.
 
     Safe to repeat and to stop at any time. Returns how many were wrapped anew. Raises

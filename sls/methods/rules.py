@@ -53,3 +53,4 @@ class Place(StrEnum):
     COMPUTER = "computer"
     KEY = "key"  # a security key
     CLOUD = "cloud"
+    CARD = "card"  # a thing of its own

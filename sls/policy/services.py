@@ -44,7 +44,10 @@ def _holds_strong() -> ExpressionWrapper:
         | Q(
             Exists(
                 one.model.objects.filter(
-                    user=OuterRef("pk"), revoked_at=None, disabled_at__isnull=False
+                    user=OuterRef("pk"),
+                    confirmed=True,
+                    revoked_at=None,
+                    disabled_at__isnull=False,
                 )
             )
         )

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from accounts import limits
 from accounts.audit import services as audit
 from accounts.audit.events import Event
 from accounts.challenges import sending, wording
@@ -13,6 +14,7 @@ from accounts.challenges import services as challenges
 from accounts.challenges.models import Challenge, Purpose
 from accounts.challenges.rules import Bar, Outcome, Sending, Verdict
 from accounts.challenges.wording import Problem
+from accounts.contacts import services as contacts
 from accounts.contacts.rules import masked_phone
 from accounts.origin import Origin
 from accounts.outbox import services as outbox
@@ -68,26 +70,33 @@ def _replace(pending: Pending, way: Way, *, user: User, origin: Origin, **delive
 
 def choose(pending: Pending, *, number: int, origin: Origin) -> Problem | None:
     """Proves by another way, or anew by the same one once its challenge is over."""
-    with transaction.atomic():
-        user = _lock(pending)
-        if services.stage(pending) is not Stage.CODE:
-            return own_wording.over()
-        way = next((way for way in proofs.ways(pending) if way.number == number), None)
-        if way is None:
-            return own_wording.unknown_way()
-        present = pending.challenge
-        if present is None or not _is_by(way, present):
-            pending.switches += 1
-        elif present.is_open(timezone.now()):
-            return None
-        else:
-            pending.openings += 1
-        if (
-            pending.switches > settings.SWITCHES_PER_ATTEMPT
-            or pending.openings > settings.CHALLENGES_PER_ATTEMPT
-        ):
-            return wording.of_sending(Sending(None, Bar.OPENINGS_CAP, 0), timezone.now())
-        _replace(pending, way, user=user, origin=origin)
+    try:
+        with transaction.atomic():
+            return _choose(pending, number=number, origin=origin)
+    except limits.TooMany as spent:
+        return wording.asked_too_often(spent.retry_after)
+
+
+def _choose(pending: Pending, *, number: int, origin: Origin) -> Problem | None:
+    user = _lock(pending)
+    if services.stage(pending) is not Stage.CODE:
+        return own_wording.over()
+    way = next((way for way in proofs.ways(pending) if way.number == number), None)
+    if way is None:
+        return own_wording.unknown_way()
+    present = pending.challenge
+    if present is None or not _is_by(way, present):
+        pending.switches += 1
+    elif present.is_open(timezone.now()):
+        return None
+    else:
+        pending.openings += 1
+    if (
+        pending.switches > settings.SWITCHES_PER_ATTEMPT
+        or pending.openings > settings.CHALLENGES_PER_ATTEMPT
+    ):
+        return wording.of_sending(Sending(None, Bar.OPENINGS_CAP, 0), timezone.now())
+    _replace(pending, way, user=user, origin=origin)
     return None
 
 
@@ -182,8 +191,12 @@ def _grant(pending: Pending, *, origin: Origin) -> Problem | None:
     with transaction.atomic():
         user = audit.lock(pending.user_id)
         now = timezone.now()
+        still = [registry.still_proves(challenge.method, device=device, user_id=user.pk)]
+        if number := challenge.destination:
+            # Removed since, or its SIM card turned out to be new.
+            still.append(contacts.still_trusted(user_id=user.pk, number=number))
         waiting = Pending.objects.filter(
-            registry.still_proves(challenge.method, device=device, user_id=pending.user_id),
+            *still,
             pk=pending.pk,
             challenge_id=challenge.pk,
             password_at__isnull=False,

@@ -25,7 +25,7 @@ def renewed() -> Problem:
 def of_verdict(verdict: Verdict, *, sent: bool) -> Problem:
     """The sentence for an answer that was not right; ``sent`` tells codes that are sent from what
     a device makes."""
-    if verdict.outcome is Outcome.NO_TRIES and not sent:
+    if verdict.outcome is Outcome.NO_TRIES and not sent and not verdict.said:
         text = _("That is %(allowed)s codes that did not match. Nothing was changed.")
         return Problem("no_tries", text % {"allowed": settings.TRIES_PER_CHALLENGE}, tries_left=0)
     return wording.of_verdict(verdict, settings.TRIES_PER_CHALLENGE)

@@ -16,6 +16,7 @@ class Loss(StrEnum):
     SIM = "sim"
     COMPUTER = "computer"
     CODES = "codes"
+    CARD = "card"
     KEY = "key"
     EMAIL = "email"
 
@@ -26,6 +27,7 @@ TAKES: dict[Loss, frozenset[Place]] = {
     Loss.SIM: frozenset({Place.SIM}),
     Loss.COMPUTER: frozenset({Place.COMPUTER}),
     Loss.CODES: frozenset({Place.PAPER}),
+    Loss.CARD: frozenset({Place.CARD}),
     Loss.KEY: frozenset({Place.KEY}),
     Loss.EMAIL: frozenset(),
 }
@@ -92,10 +94,13 @@ class Advice:
     method: str
 
 
+RARE = (Loss.CARD, Loss.KEY)
+
+
 def losses(devices: Sequence[Device]) -> list[Loss]:
-    """What everybody may lose; a security key only who has one."""
-    has_key = len(after(Loss.KEY, devices)) < len(devices)
-    return [loss for loss in Loss if has_key or loss is not Loss.KEY]
+    """What everybody may lose; a security card or key only who has one."""
+    absent = [loss for loss in RARE if len(after(loss, devices)) == len(devices)]
+    return [loss for loss in Loss if loss not in absent]
 
 
 def after(loss: Loss, devices: Iterable[Device]) -> list[Device]:

@@ -13,6 +13,7 @@ def loss(one: Loss) -> str:
         Loss.PHONE: _("Your phone"),
         Loss.SIM: _("Your SIM card or number"),
         Loss.COMPUTER: _("This computer"),
+        Loss.CARD: _("Your security card"),
         Loss.CODES: _("Your printed backup codes"),
         Loss.KEY: _("Your security key"),
         Loss.EMAIL: _("Your e-mail"),
@@ -25,6 +26,7 @@ def taken(one: Loss) -> str:
         Loss.PHONE: _("With its SIM card, authenticator apps, and passkeys that are only there."),
         Loss.SIM: _("Stolen, broken, or moved to another card by a swindler."),
         Loss.COMPUTER: _("With passkeys that are only there."),
+        Loss.CARD: _("Whoever finds it does not know its PIN. Report it as lost."),
         Loss.CODES: _("Or somebody else has them."),
         Loss.KEY: _("With the passkeys on it."),
         Loss.EMAIL: _("You sign in as before, but our alerts do not reach you."),
@@ -50,6 +52,7 @@ def advice(of: Advice, labels: Mapping[str, str]) -> str:
         Loss.COMPUTER: _(
             "Without this computer you could not sign in for days. Add this: %(method)s."
         ),
+        Loss.CARD: _("Without your card you could not sign in for days. Add this: %(method)s."),
         Loss.CODES: _("Without your codes you could not sign in for days. Add this: %(method)s."),
         Loss.KEY: _(
             "Without your security key you could not sign in for days. Add this: %(method)s."

@@ -14,7 +14,7 @@ from sls.methods import registry
 from sls.withdrawals import rules, services, wording
 from sls.withdrawals.rules import NO_FACTOR, Table
 
-LATER = ("ib_key", "dsc_plus")
+LATER = ("ib_key",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +104,5 @@ def _label(code: str) -> str:
     known = {
         NO_FACTOR: _("Without a second factor"),
         "ib_key": _("IB Key"),
-        "dsc_plus": _("Digital Security Card+ (DSC+)"),
     }
     return known[code] if code in known else str(registry.get(code).label)

@@ -17,9 +17,21 @@ from sls.enrolment.models import Activation
 from sls.login.models import Attempt
 from sls.methods import registry
 from sls.methods.backup_codes.models import CodeSet
+from sls.methods.dsc_plus.models import Card
 from sls.methods.sms.models import PhoneDevice
 from tests.attacks.tools import NEW_PHONE, at_once, browser, other_than, twin
-from tests.cast import CODE, PASSWORD, SEED, app_device, begin, code_for, code_set
+from tests.cast import (
+    CODE,
+    PASSWORD,
+    SEED,
+    app_device,
+    begin,
+    card_device,
+    code_for,
+    code_set,
+    person,
+    response,
+)
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -126,6 +138,44 @@ def test_two_backup_codes_for_one_sign_in_use_up_one(client, alice):
     typed = [f"{CODE}{last}" for last in "ABCDEFGHIJ"]
     at_once(10, lambda n: twin(client).post(f"{url}answer/", {"code": typed[n]}))
     assert Session.objects.count() == len(CodeSet.objects.get().used) == 1
+
+
+def test_fifty_posts_of_one_response_make_one_session(client, alice):
+    url = choose(client, begin(client), card_device(alice))
+    right = response(Challenge.objects.latest("created_at"))
+    answers = at_once(RACERS, lambda _: twin(client).post(f"{url}answer/", {"code": right}))
+    assert len([answer for answer in answers if "sid" in answer.cookies]) == 1
+    assert Session.objects.count() == count(alice, *SIGNED_IN) == 1
+    assert Card.objects.get().failures == 0
+    assert audit.verify(alice) is None
+
+
+def test_asking_a_card_anew_at_once_opens_one_challenge(client, alice, settings):
+    url = choose(client, begin(client), card_device(alice))
+    Challenge.objects.update(tries_left=0)
+    answers = at_once(20, lambda _: twin(client).post(f"{url}resend/", {"delivery": "new"}))
+    assert {answer.status_code for answer in answers} == {302}
+    assert Challenge.objects.filter(method="dsc_plus").count() == 2
+    assert Card.objects.get().issued == 2
+    assert Attempt.objects.get().openings == 1
+
+
+def test_two_user_names_with_one_card_at_once_get_challenges_of_their_own(alice, settings):
+    settings.CARD_CHALLENGES = 20
+    people = [alice, person("alice2")]
+    devices = [card_device(one) for one in people]
+    tabs = [browser() for _ in range(10)]
+    urls = [begin(tab, people[n % 2].username) for n, tab in enumerate(tabs)]
+
+    def ask_and_answer(number: int) -> int:
+        choose(tabs[number], urls[number], devices[number % 2])
+        mine = Challenge.objects.filter(user=people[number % 2]).latest("created_at")
+        return tabs[number].post(f"{urls[number]}answer/", {"code": response(mine)}).status_code
+
+    assert set(at_once(10, ask_and_answer)) <= {200, 302}
+    asked = Challenge.objects.filter(method="dsc_plus").values_list("question", flat=True)
+    assert len(set(asked)) == len(asked) == Card.objects.get().issued
+    assert all(audit.verify(one) is None for one in people)
 
 
 def test_two_new_sets_at_once_leave_one(alice):

@@ -29,6 +29,7 @@ from accounts.origin import SYSTEM
 from accounts.outbox import tasks
 from accounts.outbox.gateways import memory
 from accounts.outbox.models import Message, Status
+from accounts.users.models import User
 from portal import logs
 from portal.celery import app
 from sls.enrolment.services import Opening, open_account
@@ -36,10 +37,11 @@ from sls.login import flow
 from sls.methods.authenticator_app.models import AppDevice
 from sls.methods.backup_codes.models import CodeSet
 from sls.methods.device import Authenticator
+from sls.methods.dsc_plus.models import CardDevice
 from sls.methods.sms.models import PhoneDevice
 from tests import emulator_process
 from tests.attacks.tools import EMAILS, NEW_PHONE, PHONES
-from tests.cast import SEED, begin, person
+from tests.cast import CARD_SEED, SEED, begin, card_device, person, response
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -303,6 +305,21 @@ class Life:
         for path in (SLS, "/activity/", "/"):
             self.tab.get(path)
 
+    def use_a_card(self) -> str:
+        """Signs in by a security card; returns its response."""
+        card_device(User.objects.by_name("nina"))
+        self.post("/logout/")
+        url = self.post("/login/", username="nina", password=PASSWORD)["Location"]
+        self.choose(url, CardDevice)
+        self.tab.get(url)
+        challenge = Challenge.objects.latest("created_at")
+        self.post(f"{url}answer/", code=response(challenge, pin="0000"))
+        assert self.post(f"{url}answer/", code=response(challenge)).status_code == 302
+        self.clock.shift(61)
+        for path in (SLS, "/activity/", "/"):
+            self.tab.get(path)
+        return response(challenge)
+
     def staff(self) -> str:
         """A sign-in by authenticator app; returns the code."""
         person("sam", mobile="+14155550109", staff=True)
@@ -347,7 +364,9 @@ Texts = Iterable[tuple[str, str]]
 class Evidence:
     """Everything that was written, and the secrets that were in use."""
 
-    def __init__(self, life: Life, app_code: str, log: str, records: list[str], queue: Texts):
+    def __init__(
+        self, life: Life, typed: dict[str, str], log: str, records: list[str], queue: Texts
+    ):
         self.journal = life.journal
         self.log, self.records = log.splitlines(), records
         self.redis = [*queue, *redis()]
@@ -357,7 +376,8 @@ class Evidence:
             "password": PASSWORD,
             "wrong password": WRONG_PASSWORD,
             "seed": SEED,
-            "code of the app": app_code,
+            "seed of the card": CARD_SEED,
+            **typed,
         }
         self.keys: Secrets = {f"key {key[:4]}…": key for key in life.journal.keys}
         self.handed = life.handed
@@ -389,12 +409,13 @@ def evidence(emulator, settings, clock, monkeypatch) -> Evidence:
         life.change_contacts()
         life.make_codes()
         life.add_an_app()
-        app_code = life.staff()
+        by_card = life.use_a_card()
+        typed = {"response of the card": by_card, "code of the app": life.staff()}
         life.errors(monkeypatch)
         queue = list(redis())
         hand_over()
         life.tab.get("/metrics")
-    return Evidence(life, app_code, stream.getvalue(), records, queue)
+    return Evidence(life, typed, stream.getvalue(), records, queue)
 
 
 def test_asvs_16_2_5_no_secret_stands_where_it_does_not_belong(evidence):

@@ -20,6 +20,7 @@ from accounts.outbox.models import Message
 from accounts.sessions.models import Session
 from accounts.users import services as users
 from sls.enrolment.models import Activation
+from sls.methods.dsc_plus.models import Card
 from sls.methods.sms.models import PhoneDevice
 from tests.attacks.tools import NEW_PHONE, at_once, browser, other_than, twin, wrong_code
 from tests.cast import (
@@ -28,9 +29,11 @@ from tests.cast import (
     SEED,
     app_device,
     begin,
+    card_device,
     code_for,
     code_set,
     post_password,
+    response,
 )
 
 races = pytest.mark.django_db(transaction=True)
@@ -172,6 +175,61 @@ def test_ten_wrong_backup_codes_over_ever_new_sign_ins_disable_the_set(alice, cl
     tab = browser()
     tab.post(f"{begin(tab)}answer/", {"code": f"{CODE}A"})
     assert not Session.objects.exists()
+
+
+def wrong_response() -> str:
+    return response(Challenge.objects.filter(method="dsc_plus").latest("created_at"), pin="0000")
+
+
+def test_ten_wrong_responses_over_sessions_and_restarts_disable_the_card(alice, clock):
+    device = card_device(alice)
+    for _ in range(6):
+        tab = browser()
+        url = begin(tab)
+        tab.post(f"{url}method/", {"device": device.persistent_id})
+        for _ in range(5):
+            tab.post(f"{url}answer/", {"code": wrong_response()})
+        for cache in caches.all():
+            cache.clear()
+        clock.shift(601)
+    card = Card.objects.get()
+    assert (card.failures, card.disabled_at is not None) == (10, True)
+    told = Message.objects.filter(name="authenticator_disabled")
+    assert sorted(message.channel for message in told) == ["email", "sms"]
+    assert not Session.objects.exists()
+
+
+def test_asking_a_card_anew_brings_no_new_budget(client, alice, settings):
+    settings.CHALLENGES_PER_ATTEMPT = settings.CARD_CHALLENGES = 20
+    device = card_device(alice)
+    url = begin(client)
+    client.post(f"{url}method/", {"device": device.persistent_id})
+    for _ in range(8):
+        for _ in range(5):
+            client.post(f"{url}answer/", {"code": wrong_response()})
+        client.post(f"{url}resend/", {"delivery": "new"})
+    assert Card.objects.get().failures == 10
+    client.post(f"{url}answer/", {"code": response(Challenge.objects.latest("created_at"))})
+    assert not Session.objects.exists()
+
+
+def test_a_step_up_spends_the_budget_of_the_card_too(signed_in, alice, ask_to_add, clock):
+    device = card_device(alice)
+    for _ in range(2):
+        signed_in.post(url := ask_to_add(signed_in), {"password": PASSWORD})
+        for _ in range(4):
+            signed_in.post(f"{url}answer/", {"code": wrong_response()})
+        clock.shift(301)
+    assert Card.objects.get().failures == 6
+    tab = browser()
+    url = begin(tab)
+    for _ in range(2):
+        tab.post(f"{url}method/", {"device": device.persistent_id})
+        for _ in range(4):
+            tab.post(f"{url}answer/", {"code": wrong_response()})
+        tab.post(f"{url}resend/", {"delivery": "new"})
+    assert Card.objects.get().disabled_at is not None
+    assert not Entry.objects.filter(event=Event.IDENTITY_VERIFIED).exists()
 
 
 def test_a_used_backup_code_is_no_free_guess(alice, clock):

@@ -12,6 +12,7 @@ from django_otp.oath import totp
 from accounts.audit.events import Event
 from accounts.audit.models import Entry
 from accounts.audit.services import lock, record
+from accounts.challenges.models import Challenge
 from accounts.contacts.models import EmailAddress, PhoneNumber
 from accounts.origin import SYSTEM, digest
 from accounts.outbox.models import Message
@@ -20,11 +21,12 @@ from accounts.users.models import User
 from sls.login.models import Attempt
 from sls.methods.authenticator_app.models import AppDevice
 from sls.methods.device import Authenticator
+from sls.methods.dsc_plus.models import Card
 from sls.methods.sms.models import PhoneDevice
 from sls.policy.models import Policy
 from tests.bench import counts
 from tests.bench.counting import grow
-from tests.cast import CODE, PASSWORD, SEED, app_device, begin, code_set
+from tests.cast import CODE, PASSWORD, SEED, app_device, begin, card_device, code_set, response
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PAGES = [
@@ -101,6 +103,37 @@ def test_a_code_of_an_app_stays_within_the_statements_of_any_code(at_home, alice
     url = chosen(at_home, used_here(app_device(alice)))
     with counted_queries(most=counts.SQL["code"]):
         assert at_home.post(url, {"code": f"{totp(SEED):06d}"}).status_code == 302
+
+
+def test_a_response_of_a_card_stays_within_the_statements_of_any_code(
+    at_home, alice, counted_queries
+):
+    url = chosen(at_home, used_here(card_device(alice)))
+    right = response(Challenge.objects.latest("created_at"))
+    with counted_queries(most=counts.SQL["code"]):
+        assert at_home.post(url, {"code": right}).status_code == 302
+
+
+def test_a_challenge_costs_the_same_at_any_number_of_them(at_home, alice, counted_queries):
+    device = used_here(card_device(alice))
+    attempts = [begin(at_home) for _ in range(3)]
+    seen = []
+    for issued, attempt in zip((0, 5_000, 90_000), attempts, strict=True):
+        Card.objects.update(issued=issued)
+        with counted_queries(most=10) as sql:
+            at_home.post(f"{attempt}method/", {"device": device.persistent_id})
+        seen.append(len(sql))
+    assert len(set(seen)) == 1
+
+
+def test_the_list_of_authenticators_does_not_grow_with_cards(at_home, alice, counted_queries):
+    with counted_queries() as few:
+        at_home.get("/settings/security/sls/")
+    for number in range(1, 4):
+        card_device(alice, serial=f"DSC100000{number}")
+    with counted_queries() as many:
+        at_home.get("/settings/security/sls/")
+    assert len(many) <= len(few), f"{few}\n\n{many}"
 
 
 def test_a_backup_code_adds_its_salt_and_what_tells_its_owner(at_home, alice, counted_queries):

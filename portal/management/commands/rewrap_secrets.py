@@ -8,18 +8,23 @@ from accounts.vault import CannotOpen
 from portal.management.plain import PlainCommand
 from sls.methods.authenticator_app.models import AppDevice
 from sls.methods.backup_codes.models import CodeSet
+from sls.methods.dsc_plus.models import Card, Order
 from sls.methods.rewrapping import rewrap
 
-SEALED = ((AppDevice, "seed"), (CodeSet, "key"))
+SEALED = (
+    *((AppDevice, "seed"), (CodeSet, "key")),
+    *((Card, "seed"), (Card, "pin"), (Order, "address"), (Order, "pin")),
+)
 
 
 class Command(PlainCommand):
-    """Wraps the secrets of authenticators by the key that KEK_ACTIVE names."""
+    """Wraps the secrets of authenticators and of cards by the key that KEK_ACTIVE names."""
 
     help = (
-        "Wrap every authenticator seed and every key of backup codes by the key that KEK_ACTIVE "
-        "names, without decrypting it. Codes and messages live for minutes and need no rewrapping. "
-        "Afterwards the old key file may go, once the last message it sealed is over (a day)."
+        "Wrap every seed and PIN of authenticators and cards, every key of backup codes and every "
+        "card order by the key that KEK_ACTIVE names, without decrypting it. Codes and messages "
+        "live for minutes and need no rewrapping. Afterwards the old key file may go, once the "
+        "last message it sealed is over (a day)."
     )
 
     def handle(self, *args: Any, **options: Any) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management import CommandError
 
+from portal import demo_cards
 from portal.demo_cast import CAST, PASSWORD, seed
 from portal.management.plain import PlainCommand
 
@@ -28,5 +29,6 @@ class Command(PlainCommand):
         # Whose telephones the emulator lists; it reads no database.
         names = {person.mobile: person.name for person in CAST}
         (settings.DEMO_DIR / "handsets.json").write_text(json.dumps(names), encoding="utf-8")
+        demo_cards.seed(settings.DEMO_DIR)
         people = ", ".join(made) if made else "nobody new"
         self.stdout.write(f"demo cast: {people} (password {PASSWORD})")

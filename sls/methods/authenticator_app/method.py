@@ -3,7 +3,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.conf import settings
-from django.db.models import BooleanField, CharField, QuerySet, Value
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -19,6 +19,7 @@ from sls.methods.authenticator_app.matching import NONE, Match, match
 from sls.methods.authenticator_app.models import AppDevice
 from sls.methods.device import Authenticator, end, judge, row_id, spent
 from sls.methods.protocol import DeviceRow, Enrolment, Reading
+from sls.methods.rows import unsent
 from sls.methods.rules import Place, Strength
 
 CODE_LENGTH = 6
@@ -42,10 +43,7 @@ class AuthenticatorApp:
     lives_on = Place.PHONE
 
     def devices(self, user_id: int) -> QuerySet[AppDevice]:
-        return AppDevice.objects.filter(AppDevice.live(), user_id=user_id).annotate(
-            destination=Value("", output_field=CharField()),
-            takes_sms=Value(False, output_field=BooleanField()),
-        )
+        return unsent(AppDevice.objects.filter(AppDevice.live(), user_id=user_id))
 
     def enrol(self, *, user: User, origin: Origin, bound_to: str) -> Enrolment | Problem:
         AppDevice.objects.filter(user=user, confirmed=False, revoked_at=None).delete()

@@ -2,7 +2,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.conf import settings
-from django.db.models import BooleanField, CharField, QuerySet, Value
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.audit import services as audit
@@ -19,6 +19,7 @@ from sls.methods.backup_codes import rules, services, wording
 from sls.methods.backup_codes.models import CodeSet
 from sls.methods.device import Authenticator, end, judge, spent
 from sls.methods.protocol import DeviceRow, Enrolment, Reading
+from sls.methods.rows import unsent
 from sls.methods.rules import Place, Strength
 
 
@@ -38,10 +39,7 @@ class BackupCodes:
 
     def devices(self, user_id: int) -> QuerySet[CodeSet]:
         with_codes = CodeSet.objects.filter(CodeSet.live(), used_bits__lt=rules.ALL_USED)
-        return with_codes.filter(user_id=user_id).annotate(
-            destination=Value("", output_field=CharField()),
-            takes_sms=Value(False, output_field=BooleanField()),
-        )
+        return unsent(with_codes.filter(user_id=user_id))
 
     def enrol(self, *, user: User, origin: Origin, bound_to: str) -> Enrolment | Problem:
         made, codes = services.renew(user=user, name=str(self.label), origin=origin)

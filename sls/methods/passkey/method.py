@@ -3,7 +3,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import IntegrityError
-from django.db.models import BooleanField, CharField, QuerySet, Value
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.challenges.models import Challenge, Purpose
@@ -17,6 +17,7 @@ from sls.methods.passkey import options, place, reading, services, wording
 from sls.methods.passkey.models import PasskeyDevice
 from sls.methods.passkey.rules import Flaw
 from sls.methods.protocol import DeviceRow, Enrolment, Reading
+from sls.methods.rows import unsent
 from sls.methods.rules import Place, Strength
 
 
@@ -41,11 +42,8 @@ class Passkey:
         return place.of_new()
 
     def devices(self, user_id: int) -> QuerySet[PasskeyDevice]:
-        return PasskeyDevice.objects.filter(PasskeyDevice.live(), user_id=user_id).annotate(
-            destination=Value("", output_field=CharField()),
-            takes_sms=Value(False, output_field=BooleanField()),
-            lives_on=place.of_row(),
-        )
+        mine = PasskeyDevice.objects.filter(PasskeyDevice.live(), user_id=user_id)
+        return unsent(mine).annotate(lives_on=place.of_row())
 
     def enrol(self, *, user: User, origin: Origin, bound_to: str) -> Enrolment | Problem:
         device = services.pending(user)

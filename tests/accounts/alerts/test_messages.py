@@ -100,6 +100,12 @@ def test_the_mail_about_a_backup_code_says_how_many_are_left(left, advised):
     assert ("Make a new set soon" in mail["text"]) is advised
 
 
+def test_the_mail_about_a_card_on_its_way_names_the_day_from_which_it_is_in_use():
+    mail = content("card_shipped", Channel.EMAIL, "en", card="…0001", in_use_from="2026-12-09")
+    assert "in use by itself from 9 December 2026 on" in mail["text"]
+    assert "Security Card+ …0001 is on its way" in mail["html"]
+
+
 # What is sent without being an alert, and what its templates ask for.
 OTHERS = {
     "activation": {"code": "493817", "username": "alice", "name": "Alice Example"},

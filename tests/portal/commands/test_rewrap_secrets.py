@@ -1,10 +1,12 @@
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 
 from accounts import vault
 from sls.methods.authenticator_app.models import AppDevice
 from sls.methods.backup_codes.models import CodeSet
-from tests.cast import SEED, app_device, code_set
+from sls.methods.dsc_plus.models import Card, Order
+from tests.cast import CARD_SEED, PIN, SEED, app_device, card_device, code_set
 
 
 @pytest.fixture
@@ -36,6 +38,22 @@ def test_moves_the_keys_of_backup_codes_too(keys, settings, alice, capsys):
     (keys / "old").unlink()
     vault._keys.cache_clear()
     assert CodeSet.objects.get().open_key() == SEED
+
+
+def test_moves_the_secrets_of_cards_and_orders_too(keys, settings, alice, capsys):
+    card_device(alice)
+    order = Order(user=alice, created_at=timezone.now())
+    order.put("address", "1 Harbour Street")
+    order.put("pin", PIN)
+    order.save()
+    settings.KEK_ACTIVE = "new"
+    call_command("rewrap_secrets")
+    assert capsys.readouterr().out.strip() == "4 rewrapped"
+    (keys / "old").unlink()
+    vault._keys.cache_clear()
+    card, order = Card.objects.get(), Order.objects.get()
+    assert (card.open_seed(), card.open_pin()) == (CARD_SEED, PIN)
+    assert (order.opened("address"), order.opened("pin")) == ("1 Harbour Street", PIN)
 
 
 def test_does_nothing_twice(keys, settings, alice, capsys):

@@ -1,5 +1,6 @@
 """A real emulator in a process of its own, the official client, and a customer who listens."""
 
+import json
 import re
 import smtplib
 import threading
@@ -23,6 +24,12 @@ ALICE = "+14155550101"
 TOKEN = "emulator_auth_token"
 ACCOUNT = ("AC00000000000000000000000000000001", TOKEN)
 TEST_ACCOUNT = ("AC00000000000000000000000000000002", "emulator_test_token")
+SUITE = "OCRA-1:HOTP-SHA256-8:QN06-PSHA256"
+COUNTING = "OCRA-1:HOTP-SHA256-8:C-QN06"
+CARDS = [
+    {"serial": "DSC1000001", "suite": SUITE, "seed": "31" * 32, "hint": "Alice's"},
+    {"serial": "DSC1000002", "suite": COUNTING, "seed": "32" * 32},
+]
 API_KEY = ("SK00000000000000000000000000000001", "emulator_api_secret", ACCOUNT[0])
 
 
@@ -106,6 +113,7 @@ def _customer() -> Iterator[Customer]:
 def _emulator(_customer: Customer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Emulator]:
     folder = tmp_path_factory.mktemp("demo")
     (folder / "handsets.json").write_text(f'{{"{ALICE}": "Alice"}}')
+    (folder / "cards.json").write_text(json.dumps({"cards": CARDS}))
     with emulator_process.start(
         EMULATOR_SPEED=str(SPEED),
         EMULATOR_HOLD="0.3",
@@ -196,6 +204,26 @@ class Phone:
 
     def wait_for_speech(self, text: str) -> dict:
         return until(lambda: next((c for c in self.calls() if text in c["spoken"]), None))
+
+
+@pytest.fixture
+def card(emulator: Emulator, http: requests.Session) -> "Card":
+    """Alice's card."""
+    return Card(f"{emulator.base_url}/card/DSC1000001/", http)
+
+
+@dataclass
+class Card:
+    """A card, driven over HTTP."""
+
+    url: str
+    http: requests.Session
+
+    def respond(self, **fields: object) -> requests.Response:
+        return self.http.post(f"{self.url}respond", json=fields)
+
+    def press(self, keys: str) -> str:
+        return self.http.post(f"{self.url}press", data={"keys": keys}).json()["display"]
 
 
 @pytest.fixture

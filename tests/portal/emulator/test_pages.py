@@ -92,7 +92,8 @@ def test_the_other_pages_are_accessible(new_context, axe, emulator, phone, mail,
     mail()
     viewport = {"width": width, "height": 900}
     page = new_context(color_scheme=scheme, viewport=viewport).new_page()
-    for path in ("/phone/", f"/phone/{ALICE}/", "/mail/", "/mail/alice@example.com/"):
+    telephones = ("/phone/", f"/phone/{ALICE}/", "/mail/", "/mail/alice@example.com/")
+    for path in (*telephones, "/card/", "/card/DSC1000001/"):
         page.goto(emulator.base_url + path)
         expect(page.get_by_text("Nothing leaves this machine.")).to_be_visible()
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
@@ -108,3 +109,45 @@ def test_any_number_and_any_address_can_be_opened(page, emulator):
     page.get_by_label("Open any address").fill("Nobody@example.com")
     page.get_by_role("button", name="Open").click()
     expect(page.get_by_text("This mailbox is empty.")).to_be_visible()
+
+
+def shows(page: Page, text: str) -> None:
+    """On the display, segment by segment, and in words for those who do not see it."""
+    expect(page.locator("[data-shown]")).to_have_text(text)
+    lit = page.locator("[data-char]").evaluate_all("all => all.map(one => one.dataset.char)")
+    assert "".join(lit).strip() == text
+
+
+def test_a_card_is_pressed_by_mouse_and_by_keyboard(page, card):
+    page.goto(card.url)
+    page.get_by_role("button", name="press").click()
+    shows(page, "PIN>")
+    for key in "4827":
+        page.get_by_role("button", name=key, exact=True).click()
+    shows(page, "PIN>----")
+    page.keyboard.press("Enter")
+    shows(page, "CHALLNG>")
+    page.keyboard.type("4928170")
+    page.keyboard.press("Backspace")
+    page.keyboard.type("7")
+    shows(page, "492817")
+    page.keyboard.press("Enter")
+    shows(page, card.respond(pin="4827", challenge="492817").json()["response"])
+
+
+def test_a_card_answers_without_script(page_without_script, card):
+    page = page_without_script
+    page.goto(card.url)
+    page.get_by_role("button", name="press").click()
+    shows(page, "PIN>")
+    page.get_by_label("PIN>").fill("4827")
+    page.get_by_label("CHALLNG>").fill("492817")
+    page.get_by_role("button", name="OK").last.click()
+    shows(page, card.respond(pin="4827", challenge="492817").json()["response"])
+
+
+def test_a_card_is_found_in_the_list(page, emulator):
+    page.goto(f"{emulator.base_url}/")
+    page.get_by_role("link", name="Cards").click()
+    page.get_by_role("link", name="DSC1000001").click()
+    expect(page.get_by_role("heading", name="DSC1000001")).to_be_visible()

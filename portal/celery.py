@@ -12,7 +12,8 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
 ROOMS_WITH_TASKS = [
     *("accounts.outbox", "accounts.challenges", "accounts.lockout", "accounts.sessions"),
     "accounts.holds",
-    *("sls.enrolment", "sls.login", "sls.methods.dsc_plus", "sls.policy", "sls.step_up"),
+    *("sls.cards", "sls.enrolment", "sls.login"),
+    *("sls.methods.dsc_plus", "sls.policy", "sls.step_up"),
     "portal",
 ]
 

@@ -7,7 +7,8 @@ mounted). An empty value counts as absent. Readers raise ``BadSetting`` and neve
 import ipaddress
 import os
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
 from pathlib import Path
 from urllib.parse import SplitResult, urlsplit
 
@@ -15,6 +16,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 _DURATION = re.compile(r"(\d+)\s*(s|m|h|d)?")
 _SECONDS = {None: 1, "s": 1, "m": 60, "h": 3600, "d": 86400}
+_RATE = re.compile(r"([A-Z]{3})=([0-9]{1,6}(?:\.[0-9]{1,8})?)")
 _TRUE = {"1", "true", "yes", "on"}
 _FALSE = {"0", "false", "no", "off"}
 _UNLIMITED = "unlimited"
@@ -169,3 +171,15 @@ def origin(name: str, default: str) -> str:
     if value and not re.fullmatch(r"https?://[^/?#@\s]+", value):
         raise BadSetting(f"{name} is not of the form https://host or https://host:port.")
     return value
+
+
+def rates(name: str, default: Mapping[str, str]) -> dict[str, Decimal]:
+    """What a unit of each currency is worth, as ``EUR=1.08,JPY=0.0067``; each above zero."""
+    entries = words(name, [f"{code}={rate}" for code, rate in default.items()])
+    found: dict[str, Decimal] = {}
+    for entry in entries:
+        match = _RATE.fullmatch(entry)
+        if not match or match[1] in found or not Decimal(match[2]):
+            raise BadSetting(f"{name} is not a list such as EUR=1.08: {entry!r}.")
+        found[match[1]] = Decimal(match[2])
+    return found

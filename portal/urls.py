@@ -16,6 +16,7 @@ urlpatterns = [
     path("", include("sls.withdrawals.urls")),
     path("", include("accounts.client_accounts.urls")),
     path("", include("sls.devices.urls")),
+    path("", include("sls.cards.urls")),
     path("", include("accounts.contacts.urls")),
     path("", include("accounts.outbox.urls")),
     path("console/", include("portal.console.urls")),

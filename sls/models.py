@@ -1,5 +1,6 @@
 """Index for Django alone: nobody imports this module (tests/test_architecture.py)."""
 
+from sls.cards.models import Allowance, Parcel, PinChange, Share
 from sls.devices.models import Replacement
 from sls.enrolment.models import Activation
 from sls.login.models import Attempt
@@ -13,6 +14,7 @@ from sls.step_up.models import Pending
 
 __all__ = [
     "Activation",
+    "Allowance",
     "AppDevice",
     "Attempt",
     "Card",
@@ -20,9 +22,12 @@ __all__ = [
     "Charge",
     "CodeSet",
     "Order",
+    "Parcel",
     "PasskeyDevice",
     "Pending",
     "PhoneDevice",
+    "PinChange",
     "Policy",
     "Replacement",
+    "Share",
 ]

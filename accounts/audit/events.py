@@ -9,6 +9,7 @@ class Event(models.TextChoices):
 
     ACCOUNT_OPENED = "account.opened", _("Account opened")
     ACCOUNT_ACTIVATED = "account.activated", _("Account activated")
+    PERSON_SET = "account.person_set", _("Identification of the person recorded")
     ACTIVATION_FAILED = "account.activation_failed", _("Activation code refused")
     ACTIVATION_CODE_SENT = "account.activation_code_sent", _("Activation code sent")
 
@@ -44,12 +45,16 @@ class Event(models.TextChoices):
 
     CARDS_IMPORTED = "card.imported", _("Cards taken into stock")
     CARD_REQUESTED = "card.requested", _("Security card requested")
+    CARD_ALLOWED = "card.allowed", _("Security card allowed below the threshold")
+    CARD_CANCELLED = "card.cancelled", _("Request for a security card cancelled")
     CARD_SHIPPED = "card.shipped", _("Security card sent")
     CARD_REQUIRED = "card.required", _("Security card in use by itself")
     CARD_SPENT = "card.spent", _("Security card used up")
     CARD_LOST = "card.lost", _("Security card reported as lost")
     CARD_FOUND = "card.found", _("Security card found again")
     CARD_RETURNED = "card.returned", _("Security card came back")
+    CARD_SENT_BACK = "card.sent_back", _("Security card announced as sent back")
+    CARD_REFUSED = "card.refused", _("Wrong response of the security card")
     CARD_PIN_CHANGED = "card.pin_changed", _("PIN of the security card changed")
     CARD_SHARED = "card.shared", _("Security card shared with another user name")
     CARD_CHARGED = "card.charged", _("Security card charged")

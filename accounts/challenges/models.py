@@ -14,6 +14,8 @@ class Purpose(models.TextChoices):
     CONTACT = "contact"
     ACTIVATION = "activation"
     TEST = "test"
+    PIN = "pin"
+    SHARING = "sharing"
 
 
 class Challenge(models.Model):

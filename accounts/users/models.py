@@ -32,6 +32,10 @@ class User(AbstractBaseUser, PermissionsMixin, Chained):
     # Trading platforms by password alone, from older days. The portal never does that.
     opted_out = models.BooleanField(default=False)
 
+    # The brokerage's number of the person: equal where birth date, citizenship, residence and
+    # identity document are. "" where it is not known.
+    person = models.CharField(max_length=64, blank=True)
+
     objects = UserManager()
 
     USERNAME_FIELD = "username"

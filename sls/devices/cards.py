@@ -12,6 +12,7 @@ from sls.devices import listing, wording
 from sls.devices.rules import Refusal
 from sls.methods import registry
 from sls.methods.device import Authenticator
+from sls.methods.dsc_plus.models import CardDevice
 from sls.methods.protocol import Method
 from sls.methods.sms.models import PhoneDevice
 
@@ -135,7 +136,7 @@ def recommended(held: Sequence[Authenticator]) -> list[Offer]:
 
 
 def others(held: Sequence[Authenticator]) -> list[Offer]:
-    """The rest of what can be added."""
+    """The rest of what can be added. A card is requested first, which has pages of its own."""
     first = {offer.method for offer in recommended(held)}
     # What comes as one set is renewed where it stands.
     methods = {listing.method_of(one) for one in held}
@@ -143,7 +144,7 @@ def others(held: Sequence[Authenticator]) -> list[Offer]:
     return [
         offer(method, held)
         for method in registry.METHODS
-        if method.code not in first | sets and method.model is not PhoneDevice
+        if method.code not in first | sets and method.model not in (PhoneDevice, CardDevice)
     ]
 
 

@@ -6,6 +6,7 @@ An action that is not in the table is refused.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.http import Http404
 from django.urls import resolve, reverse
 from django.utils.translation import gettext as _
@@ -14,10 +15,8 @@ from accounts.contacts import services as contacts
 from accounts.contacts import wording as contact_wording
 from accounts.contacts.kinds import KINDS, PHONE
 from accounts.contacts.rules import Refusal, shown_phone
-from sls.methods import registry
-from sls.methods.device import Authenticator
-from sls.methods.protocol import Method
-from sls.methods.sms.services import CODE as SMS
+from sls.methods import finding
+from sls.methods.dsc_plus.models import CardDevice
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,12 +82,12 @@ def _contact_added(user_id: int, kind, fields: Mapping[str, str], back: str) -> 
 def _device_add(
     user_id: int, name: str, kwargs: Mapping[str, object], fields: Mapping[str, str]
 ) -> Act:
-    method = _method(kwargs)
+    method = finding.method_of(kwargs["method"])
     words, shown = _("Add an authenticator: %(name)s"), str(method.label)
     if "pk" in kwargs:
         if not method.permanent:
             raise Http404  # a set of codes is renewed, which asks for more
-        words, shown = _("Replace %(name)s by a new one"), _device(user_id, method, kwargs).name
+        words, shown = _("Replace %(name)s by a new one"), finding.find(user_id, **kwargs).name
     return Act(words % {"name": shown}, reverse("devices"))
 
 
@@ -103,27 +102,9 @@ def _codes_renew(
 def _device_remove(
     user_id: int, name: str, kwargs: Mapping[str, object], fields: Mapping[str, str]
 ) -> Act:
-    device = _device(user_id, _method(kwargs), kwargs)
+    device = finding.find(user_id, **kwargs)
     words = _("Remove %(name)s, so that it signs nobody in any more")
     return Act(words % {"name": device.name}, reverse("devices"), device=device.persistent_id)
-
-
-def _method(kwargs: Mapping[str, object]) -> Method:
-    # A telephone number becomes an authenticator, and ends as one, on the page of numbers.
-    if kwargs["method"] == SMS:
-        raise Http404
-    try:
-        return registry.get(kwargs["method"])
-    except KeyError:
-        raise Http404 from None
-
-
-def _device(user_id: int, method: Method, kwargs: Mapping[str, object]) -> Authenticator:
-    mine = method.model.objects.filter(user_id=user_id, confirmed=True, revoked_at=None)
-    device = mine.filter(pk=kwargs["pk"]).first()
-    if device is None:
-        raise Http404
-    return device
 
 
 def _sms_switch(
@@ -136,8 +117,57 @@ def _sms_switch(
     return Act(words, reverse("devices"))
 
 
+def _card_request(
+    user_id: int, name: str, kwargs: Mapping[str, object], fields: Mapping[str, str]
+) -> Act:
+    words = _("Order a Digital Security Card+, for which %(amount)s are held on your account")
+    return Act(words % {"amount": f"USD {settings.CARD_RESERVE_USD}"}, reverse("card_request"))
+
+
+def _card_pin(
+    user_id: int, name: str, kwargs: Mapping[str, object], fields: Mapping[str, str]
+) -> Act:
+    device = _card(user_id, kwargs)
+    back = reverse("card", args=[device.pk])
+    return Act(_("Change the PIN of your card %(card)s") % {"card": device.card.masked}, back)
+
+
+def _card_found(
+    user_id: int, name: str, kwargs: Mapping[str, object], fields: Mapping[str, str]
+) -> Act:
+    device = _card(user_id, kwargs)
+    back = reverse("card", args=[device.pk])
+    words = _("Use your card %(card)s again, which was reported as lost")
+    return Act(words % {"card": device.card.masked}, back, device=device.persistent_id)
+
+
+def _card_share(
+    user_id: int, name: str, kwargs: Mapping[str, object], fields: Mapping[str, str]
+) -> Act:
+    if "pk" not in kwargs:
+        return Act(
+            _("Let a security card of another user name of yours serve this one too"),
+            reverse("devices"),
+        )
+    device = _card(user_id, kwargs)
+    words = _("Take your card %(card)s away from another user name of yours")
+    return Act(words % {"card": device.card.masked}, reverse("card", args=[device.pk]))
+
+
+def _card(user_id: int, kwargs: Mapping[str, object]) -> CardDevice:
+    mine = CardDevice.objects.filter(user_id=user_id, confirmed=True, revoked_at=None)
+    device = mine.filter(pk=kwargs["pk"]).first()
+    if device is None:
+        raise Http404
+    return device
+
+
 ACTS: dict[str, Callable[..., Act]] = {
     "backup_codes.renew": _codes_renew,
+    "card.found": _card_found,
+    "card.pin": _card_pin,
+    "card.request": _card_request,
+    "card.share": _card_share,
     "contacts.change": _contacts_change,
     "device.add": _device_add,
     "device.remove": _device_remove,

@@ -45,6 +45,8 @@ TABLE: dict[str, Demand] = {
     "device.remove": Demand(_CODE),
     "sms.switch_off": Demand(_CODE),
     "backup_codes.renew": Demand(_CODE, spare=False),  # one found code must not become ten
+    "card.request": Demand(_CODE),
+    "card.found": Demand(_CODE, spare=False),
     "card.pin": Demand(_CODE, spare=False, window=True),
     "card.share": Demand(_CODE, spare=False),
     "ip_restrictions.change": Demand(_CODE, window=True),

@@ -7,7 +7,8 @@ from contextlib import AbstractContextManager
 import pytest
 from playwright.sync_api import BrowserContext, expect
 
-from tests import broker, cast, emulator_process
+from tests import broker, emulator_process
+from tests.cast import CARD_SEED, SUITE
 from tests.emulator_process import Emulator
 from tests.journeys.person import Person
 from tests.wire import Wire
@@ -15,20 +16,19 @@ from tests.wire import Wire
 # Its times pass five times as fast: a telephone rings for five seconds.
 SPEED = "5"
 PATIENCE = 15_000  # milliseconds
+SERIAL = "DSC1000001"
 
 
 @pytest.fixture(scope="session")
 def emulator(live_server, tmp_path_factory) -> Iterator[Emulator]:
-    """One emulator for the run; what a handset writes comes to the live server. It plays the
-    cast's card."""
-    inbound, folder = f"{live_server.url}/twilio/inbound/", tmp_path_factory.mktemp("demo")
-    card = {"serial": "DSC1000001", "suite": cast.SUITE, "seed": cast.CARD_SEED.hex()}
-    (folder / "cards.json").write_text(json.dumps({"cards": [card]}))
+    """One emulator for the run; what a handset writes comes to the live server. It plays a card
+    with the seed of the cast."""
+    folder = tmp_path_factory.mktemp("emulator")
+    card = {"serial": SERIAL, "suite": SUITE, "seed": CARD_SEED.hex()}
+    (folder / "cards.json").write_text(json.dumps({"cards": [card]}), encoding="utf-8")
+    inbound = f"{live_server.url}/twilio/inbound/"
     with emulator_process.start(
-        EMULATOR_SPEED=SPEED,
-        EMULATOR_HOLD="2",
-        EMULATOR_INBOUND_URL=inbound,
-        DEMO_DIR=str(folder),
+        EMULATOR_SPEED=SPEED, EMULATOR_HOLD="2", EMULATOR_INBOUND_URL=inbound, DEMO_DIR=str(folder)
     ) as running:
         yield running
 

@@ -1,5 +1,7 @@
 """The typed readers: what is meant is read, what cannot be meant is refused by name."""
 
+from decimal import Decimal
+
 import pytest
 
 from portal import env
@@ -169,3 +171,19 @@ def test_refuses_an_allowance_of_more_in_one_day_than_in_several(variable, value
     variable(value)
     with pytest.raises(env.BadSetting, match="THING allows more in one day"):
         env.allowance("THING", (1, 2))
+
+
+def test_reads_rates(variable):
+    variable("EUR=1.08, JPY=0.0067")
+    assert env.rates("THING", {}) == {"EUR": Decimal("1.08"), "JPY": Decimal("0.0067")}
+
+
+def test_takes_the_default_of_rates():
+    assert env.rates("THING", {"USD": "1"}) == {"USD": Decimal(1)}
+
+
+@pytest.mark.parametrize("value", ["EUR", "EUR=0", "eur=1", "EUR=-1", "EUR=1e3", "EUR=1,EUR=2"])
+def test_refuses_odd_rates(variable, value):
+    variable(value)
+    with pytest.raises(env.BadSetting, match="THING is not a list such as"):
+        env.rates("THING", {})

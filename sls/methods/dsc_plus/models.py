@@ -1,3 +1,4 @@
+import hashlib
 import uuid
 from datetime import datetime
 from typing import Self
@@ -136,6 +137,7 @@ class Order(models.Model):
     account = models.ForeignKey(ClientAccount, null=True, on_delete=models.PROTECT)
     address = models.BinaryField(null=True)  # sealed
     pin = models.BinaryField(null=True)  # sealed until it is the card's
+    why = models.CharField(max_length=16, blank=True)  # a code; "" for a first card
     created_at = models.DateTimeField()
     confirmed_at = models.DateTimeField(null=True)
     shipped_at = models.DateTimeField(null=True)
@@ -153,6 +155,12 @@ class Order(models.Model):
 
     def __str__(self) -> str:
         return f"card order {self.pk}"
+
+    @property
+    def version(self) -> str:
+        """Tells whether the order is still the one that was read; holds no secret."""
+        content = [self.address, self.pin, self.why.encode(), str(self.account_id).encode()]
+        return hashlib.sha256(b"\0".join(bytes(part or b"") for part in content)).hexdigest()[:16]
 
     def put(self, field: str, value: str) -> None:
         """Seals ``address`` or ``pin``; the caller saves."""

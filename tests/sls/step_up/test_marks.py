@@ -11,10 +11,11 @@ from django_otp.oath import totp
 
 from accounts import marks
 from accounts.sessions.models import Session
+from sls.methods.dsc_plus.models import CardDevice
 from sls.step_up.acts import ACTS
 from sls.step_up.models import Pending
 from sls.step_up.rules import TABLE
-from tests.cast import SEED, app_device, begin
+from tests.cast import SEED, app_device, begin, card_device
 
 pytestmark = pytest.mark.django_db
 
@@ -31,7 +32,7 @@ def patterns(entries=None, prefix="/") -> Iterator[tuple[str, URLPattern]]:
 def address(route: str, pattern: URLPattern, user) -> str:
     kind = pattern.default_args.get("kind")
     own = {"phone": "phonenumbers", "email": "emailaddresss"}.get(kind, "")
-    pk = getattr(user, own).get().pk if own else app_device(user).pk
+    pk = getattr(user, own).get().pk if own else _device(route, user).pk
     route = route.replace("<str:method>", "authenticator_app")
     samples = {"int": str(pk), "uuid": str(uuid4()), "str": "x", "slug": "x", "path": "x"}
     for name, converter in pattern.pattern.converters.items():
@@ -40,6 +41,12 @@ def address(route: str, pattern: URLPattern, user) -> str:
         route = route.replace(f"<{name}>", "x")
         assert converter
     return route
+
+
+def _device(route: str, user):
+    if "/security/card/" not in route:
+        return app_device(user)
+    return CardDevice.objects.filter(user=user).first() or card_device(user)
 
 
 def everything() -> dict[str, list]:

@@ -102,9 +102,9 @@ LANGUAGE_COOKIE_AGE = 365 * 86400
 # The browser's half of a sign-in attempt, and the mark of a browser that has signed in before.
 ATTEMPT_COOKIE_PREFIX = f"{_COOKIE}attempt-"
 DEVICE_COOKIE_NAME = f"{_COOKIE}device"
+DEVICE_COOKIE_AGE = 365 * 86400
 # The browser's half of a question to a passkey that was put before anybody said who they are.
 PASSKEY_COOKIE_NAME = f"{_COOKIE}passkey"
-DEVICE_COOKIE_AGE = 365 * 86400
 
 # The largest form of the portal is far below; everything larger is answered with 400.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 64 * 1024
@@ -345,11 +345,11 @@ TWILIO_VOICES = {
 }
 # What carries messages; "memory" keeps them in the process, for tests.
 TELEPHONE_GATEWAY = "twilio"
+MAIL_GATEWAY = "smtp"
 # Who tells the kind of a line and changes of SIM. Twilio sells that by the look-up; with "none"
 # nothing is known. A code for a sensitive action waits no longer than LOOKUP_TIMEOUT for it.
 NUMBER_INTELLIGENCE = env.choice("NUMBER_INTELLIGENCE", "twilio", ("twilio", "none"))
 LOOKUP_TIMEOUT = env.duration("LOOKUP_TIMEOUT", 3, least=1, most=30)
-MAIL_GATEWAY = "smtp"
 
 MAILERS = {
     "default": servers.mailer("EMAIL_URL", f"smtp://localhost:{SMTP_PORT}", timeout=TWILIO_TIMEOUT)
@@ -383,13 +383,12 @@ SENDS_PER_ADDRESS_HOUR = env.number("SENDS_PER_ADDRESS_HOUR", 60, least=1)
 SENDS_PER_PREFIX_HOUR = env.number("SENDS_PER_PREFIX_HOUR", 200, least=1)
 SENDS_PER_HOUR = env.number("SENDS_PER_HOUR", 5000, least=1)
 OUTBOX_KEEP_DAYS = env.number("OUTBOX_KEEP_DAYS", 90, least=2)
+CHALLENGE_KEEP_DAYS = env.number("CHALLENGE_KEEP_DAYS", 30, least=1)
 COUNTRIES_SERVED = env.words(
     "COUNTRIES_SERVED",
     env.parts("US CA GB IE DE AT CH FR BE NL LU IT ES PT SE NO DK FI PL CZ JP HK SG AU NZ"),
     pattern=r"[A-Z]{2}",
 )
-
-CHALLENGE_KEEP_DAYS = env.number("CHALLENGE_KEEP_DAYS", 30, least=1)
 
 # Sign-in.
 ATTEMPT_LIFE = env.duration("ATTEMPT_LIFE", 900, least=60, most=3600)
@@ -399,12 +398,13 @@ SIGN_INS_PER_ADDRESS_MINUTE = env.number("SIGN_INS_PER_ADDRESS_MINUTE", 30, leas
 PASSWORD_FAILURES_SLOWED = env.number("PASSWORD_FAILURES_SLOWED", 5, least=1)
 PASSWORD_FAILURES = env.number("PASSWORD_FAILURES", 10, least=1)
 PASSWORD_LOCK_HOURS = env.number("PASSWORD_LOCK_HOURS", 24, least=1)
+# Wrong answers in a row, over all challenges, that disable an authenticator.
 SMS_FAILURES = env.number("SMS_FAILURES", 20, least=1)
 AUTHENTICATOR_APP_FAILURES = env.number("AUTHENTICATOR_APP_FAILURES", 20, least=1)
 PASSKEY_FAILURES = env.number("PASSKEY_FAILURES", 10, least=1)
+BACKUP_CODE_FAILURES = env.number("BACKUP_CODE_FAILURES", 10, least=1)
 # Whether a passkey may be copied by its maker's cloud; without, only security keys and the like.
 PASSKEYS_MAY_SYNC = env.flag("PASSKEYS_MAY_SYNC", default=True)
-BACKUP_CODE_FAILURES = env.number("BACKUP_CODE_FAILURES", 10, least=1)
 # What a new set of backup codes is hashed with: scrypt's N is 2 to the power of it.
 BACKUP_CODE_COST = 4 if TESTING else env.number("BACKUP_CODE_COST", 14, least=14, most=17)
 # The card (DSC+): seconds of a challenge, tries of it, wrong answers in a row, challenges in ten

@@ -10,10 +10,17 @@ from django.contrib.auth.hashers import get_hashers, get_hashers_by_algorithm
 from django.core.cache import caches
 from django.db import connections
 from django.utils import timezone, translation
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 
 from portal.celery import app
 from tests import sql
 
+# Properties are about results; how fast a busy machine makes up examples is none of them.
+hypothesis_settings.register_profile(
+    "unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+hypothesis_settings.load_profile("unhurried")
 pytest_plugins = ["tests.browser", "tests.cast", "tests.passkeys"]
 
 

@@ -30,7 +30,10 @@ LAYERS = [
     ["accounts.outbox"],
     ["accounts.audit"],
     ["accounts.rows"],
-    [f"accounts.{name}" for name in ("origin", "vault", "codes", "limits", "marks", "prepared")],
+    [
+        *("accounts.origin", "accounts.vault", "accounts.codes", "accounts.limits"),
+        *("accounts.marks", "accounts.paths", "accounts.prepared"),
+    ],
 ]
 LEVEL = {room: -row for row, rooms in enumerate(LAYERS) for room in rooms}
 # Django reads these; they know every room and no room knows them.

@@ -39,8 +39,8 @@ class Wire:
         """The mails of an address, newest first."""
         return self.get(f"/mail/{address}.json")["mails"]
 
-    def response(self, serial: str, *, pin: str, challenge: str) -> str:
-        """What a card shows when it is asked."""
+    def ask_card(self, serial: str, *, pin: str, challenge: str) -> str:
+        """What the card shows for a PIN and a challenge."""
         fields = {"pin": pin, "challenge": challenge}
         return self._ask("POST", f"/card/{serial}/respond", fields)["response"]
 

@@ -77,6 +77,17 @@ def _origin(origin: Origin) -> dict[str, str]:
     }
 
 
+def origin_of(entry: Entry, *, session: str) -> Origin:
+    """Where the act that ``entry`` tells of came from, for what follows from it.
+
+    An entry keeps no whole key of a session: ``session`` is the one from its note.
+    """
+    kept = entry.origin
+    return Origin(
+        address=kept["address"], platform=kept["platform"], agent=kept["agent"], session=session
+    )
+
+
 def _system_chain() -> SystemChain:
     SystemChain.objects.get_or_create(pk=1)
     return SystemChain.objects.select_for_update(no_key=True).get(pk=1)

@@ -128,12 +128,15 @@ def cancel(
     bound_to: str | None = None,
     purpose: Purpose | None = None,
     method: str | None = None,
+    spare: str = "",
 ) -> int:
-    """Ends the open challenges of a user: all, or those of a binding, purpose or method. Returns
-    how many there were."""
+    """Ends the open challenges of a user: all, or those of a binding, purpose or method, but none
+    whose binding begins with ``spare``. Returns how many there were."""
     live = Challenge.objects.filter(user_id=user_id, used_at=None, cancelled_at=None)
     wanted = {"bound_to": bound_to, "purpose": purpose, "method": method}
     live = live.filter(**{name: value for name, value in wanted.items() if value is not None})
+    if spare:
+        live = live.exclude(bound_to__startswith=spare)
     return live.update(cancelled_at=timezone.now(), secret=None)
 
 

@@ -2,7 +2,7 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import ProtectedError, QuerySet
+from django.db.models import Exists, ProtectedError, QuerySet
 from django.utils import timezone
 
 from accounts import limits
@@ -290,10 +290,19 @@ def trusted_phones(user_id: int) -> list[PhoneNumber]:
 
     One whose SIM card changed lately may not.
     """
+    trusted = _trusted(user_id)
+    return list(trusted.order_by("-primary", "created_at"))
+
+
+def still_trusted(*, user_id: int, number: str) -> Exists:
+    """Whether a number is among ``trusted_phones``, for a filter."""
+    return Exists(_trusted(user_id).filter(number=number))
+
+
+def _trusted(user_id: int) -> QuerySet[PhoneNumber]:
     now = timezone.now()
     phones = sim.settled(PhoneNumber.objects.filter(user_id=user_id), now)
-    trusted = phones.filter(verified_at__isnull=False, trusted_from__lte=now)
-    return list(trusted.order_by("-primary", "created_at"))
+    return phones.filter(verified_at__isnull=False, trusted_from__lte=now)
 
 
 def new_contact_wait() -> timedelta:

@@ -13,9 +13,9 @@ from accounts.challenges.models import Challenge
 from accounts.challenges.wording import Problem
 from accounts.marks import sensitive, unmarked
 from sls.devices import listing, pages, services
-from sls.devices.finding import find, method_of
 from sls.methods import registry
-from sls.methods.device import Authenticator
+from sls.methods.device import Authenticator, row_id
+from sls.methods.finding import find, method_of
 from sls.methods.protocol import Enrolment, Method
 
 ADD, RENEW = "device.add", "backup_codes.renew"
@@ -32,7 +32,7 @@ def add(request: HttpRequest, method: str) -> HttpResponse:
 @require_POST
 def replace(request: HttpRequest, method: str, pk: int) -> HttpResponse:
     """Begins to enrol one in place of another, which ends when the new one is confirmed."""
-    return _begin(request, method_of(method), instead_of=find(request, method, pk))
+    return _begin(request, method_of(method), instead_of=find(request.user.pk, method, pk))
 
 
 @sensitive(RENEW)
@@ -104,8 +104,8 @@ def _enrolment(request: HttpRequest, challenge: UUID) -> Challenge:
 
 
 def _enrolled(challenge: Challenge) -> HttpResponse:
-    pk = challenge.device.rpartition("/")[2]
-    return redirect(f"{reverse('device', args=[challenge.method, pk])}?new=1")
+    page = reverse("device", args=[challenge.method, row_id(challenge.device)])
+    return redirect(f"{page}?new=1")
 
 
 def _enrol_page(

@@ -5,7 +5,7 @@ from sls.methods import registry
 from sls.methods.device import Authenticator
 from sls.methods.protocol import Method
 from sls.methods.registry import METHODS, UNSORTED
-from sls.methods.rules import Strength
+from sls.methods.rules import Strength, is_spare
 from sls.methods.sms.models import PhoneDevice
 
 _OF_MODEL = {method.model: method for method in METHODS}
@@ -50,6 +50,6 @@ def _standing(device_id: str, method: Method) -> Standing:
     return Standing(
         id=device_id,
         permanent=method.permanent,
-        opens=method.permanent or bool(method.channels),
+        opens=not is_spare(permanent=method.permanent, sent=bool(method.channels)),
         resistant=method.strength >= Strength.PHISHING_RESISTANT,
     )

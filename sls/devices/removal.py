@@ -22,7 +22,7 @@ from sls.policy.rules import Standing
 
 def refusal(device: Authenticator) -> Refusal | None:
     """Why ``device`` has to stay, as things stand. Two queries; removing it decides anew."""
-    return _refusal(device, policy.demanded(device.user_id))
+    return _refusal(device, policy.standing(policy.read(device.user_id)))
 
 
 def _refusal(device: Authenticator, demanded: Standing) -> Refusal | None:
@@ -75,12 +75,7 @@ def finish_replacement(*, new: str, entry: Entry, session: str) -> None:
     found.delete()
     if old is None:
         return
-    origin = Origin(
-        address=entry.origin["address"],
-        platform=entry.origin["platform"],
-        agent=entry.origin["agent"],
-        session=session,
-    )
+    origin = audit.origin_of(entry, session=session)
     type(old).objects.filter(pk=row_id(new)).update(position=old.position)
     sessions.hand_over(session=session, old=found.old, device=new, method=method.code)
     method.revoke(old, user=entry.user, origin=origin, why="replaced")

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from sls.methods.backup_codes.rules import FEW
+from sls.methods.rules import NAME_MAX
 
 MOST_OF_A_METHOD = 10
-NAME_MAX = 64
 
 
 class Refusal(StrEnum):
@@ -90,15 +90,6 @@ def read_name(text: str) -> str | Refusal:
     if any(unicodedata.category(letter) in {"Cc", "Cs", "Co", "Cn"} for letter in name):
         return Refusal.BAD_NAME
     return name if len(name) <= NAME_MAX else Refusal.LONG_NAME
-
-
-def same_words(one: str, other: str) -> bool:
-    """Whether two names would be taken for each other: case, width and spaces do not tell apart."""
-    return _words(one) == _words(other)
-
-
-def _words(name: str) -> list[str]:
-    return unicodedata.normalize("NFKC", name).casefold().split()
 
 
 class Advice(StrEnum):

@@ -19,6 +19,7 @@ from sls.devices.rules import Refusal
 from sls.methods import registry
 from sls.methods.device import Authenticator
 from sls.methods.protocol import Enrolment, Method
+from sls.methods.rules import same_words
 
 
 def add(
@@ -104,7 +105,7 @@ def rename(*, device: Authenticator, typed: str, origin: Origin) -> Refusal | No
     with transaction.atomic():
         user = audit.lock(device.user_id)
         others = [one for one in listing.held(user.pk) if one != device]
-        if any(rules.same_words(name, other.name) for other in others):
+        if any(same_words(name, other.name) for other in others):
             return Refusal.SAME_NAME
         changed = type(device).objects.filter(pk=device.pk, revoked_at=None).exclude(name=name)
         if changed.update(name=name):

@@ -13,7 +13,7 @@ from accounts.challenges.wording import Problem
 from accounts.origin import Origin
 from sls.devices import listing, wording
 from sls.devices.rules import Refusal
-from sls.methods import registry
+from sls.methods import outcome, registry
 from sls.methods.device import Authenticator
 
 
@@ -62,10 +62,7 @@ def answer(challenge: Challenge, *, text: str, origin: Origin) -> Problem | None
 
 
 def _record(challenge: Challenge, verdict: Verdict, origin: Origin) -> None:
-    detail = {"method": challenge.method, "outcome": verdict.outcome.value}
     event = Event.DEVICE_TESTED if verdict.is_ok else Event.DEVICE_TEST_FAILED
     with transaction.atomic():
         user = audit.lock(challenge.user_id)
-        audit.record(event, user=user, origin=origin, detail=detail)
-        if verdict.disables:
-            audit.record(Event.DEVICE_DISABLED, user=user, origin=origin, detail=detail)
+        outcome.record(event, challenge, verdict, user=user, origin=origin)

@@ -12,10 +12,10 @@ from accounts.challenges.wording import Problem
 from accounts.marks import sensitive, unmarked
 from accounts.sessions import services as sessions
 from sls.devices import pages, removal, services, trial, wording
-from sls.devices.finding import find
 from sls.devices.forms import NameForm
 from sls.devices.rules import Refusal
 from sls.methods.device import Authenticator
+from sls.methods.finding import find
 
 REMOVE, SMS = "device.remove", "sms.switch_off"
 
@@ -46,14 +46,14 @@ def order(request: HttpRequest) -> HttpResponse:
 @require_safe
 def device(request: HttpRequest, method: str, pk: int) -> HttpResponse:
     """One authenticator and what can be done to it; after an enrolment, its name first."""
-    return _device_page(request, find(request, method, pk))
+    return _device_page(request, find(request.user.pk, method, pk))
 
 
 @unmarked("a name is shown to its owner only")
 @require_POST
 def name(request: HttpRequest, method: str, pk: int) -> HttpResponse:
     """Another name."""
-    found = find(request, method, pk)
+    found = find(request.user.pk, method, pk)
     form, typed = NameForm(request.POST), request.POST.get("name", "")
     refusal = services.rename(device=found, typed=typed, origin=request.origin)
     if refusal:
@@ -77,7 +77,7 @@ def _device_page(
 @require_http_methods(["GET", "HEAD", "POST"])
 def test(request: HttpRequest, method: str, pk: int) -> HttpResponse:
     """Does it work? Opens a challenge, and takes its answer (``code``)."""
-    found = find(request, method, pk)
+    found = find(request.user.pk, method, pk)
     bound_to = request.session_row.key
     challenge = trial.latest(found, bound_to=bound_to)
     if request.method != "POST":
@@ -114,7 +114,7 @@ def _test_page(
 @require_POST
 def remove(request: HttpRequest, method: str, pk: int) -> HttpResponse:
     """Ends an authenticator for good."""
-    found = find(request, method, pk)
+    found = find(request.user.pk, method, pk)
     refusal = removal.remove(device=found, proven_by=request.proven_by, origin=request.origin)
     return _back(request, refusal, _("%(name)s was removed.") % {"name": found.name})
 

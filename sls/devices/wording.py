@@ -8,7 +8,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.challenges.wording import Problem
-from sls.devices.rules import MOST_OF_A_METHOD, NAME_MAX, Advice, Refusal, same_words
+from sls.devices.rules import MOST_OF_A_METHOD, Advice, Refusal
+from sls.methods.rules import NAME_MAX, told_apart
 
 
 def of_refusal(refusal: Refusal) -> str:
@@ -51,12 +52,7 @@ def default_name(kind: str, at: datetime, *, taken: Collection[str]) -> str:
     """What an authenticator is called until its owner says otherwise, told apart from ``taken``."""
     # Translators: a date format of Django: the month in which an authenticator was added.
     month = date_format(timezone.localtime(at), _("F Y"))
-    name = base = _("%(kind)s, %(month)s") % {"kind": kind, "month": month}
-    number = 1
-    while any(same_words(name, other) for other in taken):
-        number += 1
-        name = f"{base} ({number})"
-    return name[:NAME_MAX]
+    return told_apart(_("%(kind)s, %(month)s") % {"kind": kind, "month": month}, taken)
 
 
 def of_advice(advice: Advice) -> str:
@@ -83,7 +79,7 @@ def of_advice(advice: Advice) -> str:
 
 def name_of(code: str) -> str:
     """The name of a method that is announced before it is there."""
-    return {"passkey": _("Passkey"), "ib_key": _("IB Key")}[code]
+    return {"ib_key": _("IB Key")}[code]
 
 
 def about(code: str) -> str:

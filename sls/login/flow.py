@@ -33,7 +33,7 @@ from sls.login.finish import finish
 from sls.login.models import Attempt
 from sls.login.rules import Why
 from sls.login.steps import Progress, Refused, Step
-from sls.methods import recognise, registry
+from sls.methods import outcome, recognise, registry
 from sls.methods.protocol import DeviceRow
 from sls.methods.sms import services as sms
 from sls.policy import services as policy
@@ -290,12 +290,9 @@ def answer(attempt: Attempt, *, text: str, origin: Origin) -> Step:
 
 
 def _record_failure(attempt: Attempt, verdict: Verdict, origin: Origin) -> None:
-    detail = {"method": attempt.challenge.method, "outcome": verdict.outcome.value}
     with transaction.atomic():
         user = audit.lock(attempt.user_id)
-        audit.record(Event.SIGN_IN_FAILED, user=user, origin=origin, detail=detail)
-        if verdict.disables:
-            audit.record(Event.DEVICE_DISABLED, user=user, origin=origin, detail=detail)
+        outcome.record(Event.SIGN_IN_FAILED, attempt.challenge, verdict, user=user, origin=origin)
 
 
 def status(attempt: Attempt) -> Progress:

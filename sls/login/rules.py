@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from sls.methods.rules import is_spare
+
 
 class Why(StrEnum):
     """Why a sign-in is refused, or ended."""
@@ -34,7 +36,7 @@ class Way:
     @property
     def is_spare(self) -> bool:
         """Whether it is used up by being used, and kept for a bad day."""
-        return not (self.permanent or self.sent)
+        return is_spare(permanent=self.permanent, sent=self.sent)
 
 
 @dataclass(frozen=True, slots=True)

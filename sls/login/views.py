@@ -5,12 +5,11 @@ from django.core.exceptions import BadRequest
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from django_otp import DEVICE_ID_SESSION_KEY
 
-from accounts import limits
+from accounts import limits, paths
 from accounts.challenges.wording import Problem
 from accounts.marks import unmarked
 from accounts.outbox.models import Channel
@@ -77,9 +76,8 @@ def page(request: HttpRequest, form: LoginForm, *, error: str = "") -> HttpRespo
 
 def next_path(request: HttpRequest) -> str:
     """``next`` if it is a path of ours, else nothing."""
-    path = request.POST.get("next") or request.GET.get("next", "")
-    ours = path.startswith("/") and url_has_allowed_host_and_scheme(path, allowed_hosts=None)
-    return path if ours and len(path) <= 500 else ""
+    path = paths.ours(request.POST.get("next") or request.GET.get("next", ""))
+    return path if len(path) <= 500 else ""
 
 
 def _find(request: HttpRequest, token: str) -> Attempt:

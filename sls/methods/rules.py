@@ -1,6 +1,11 @@
-"""What a proof by a second factor is worth, and what a second factor is lost with. Pure."""
+"""What a proof by a second factor is worth, what a second factor is lost with, and what tells two
+apart. Pure."""
 
+import unicodedata
+from collections.abc import Collection
 from enum import IntEnum, StrEnum
+
+NAME_MAX = 64
 
 
 class Strength(IntEnum):
@@ -10,6 +15,33 @@ class Strength(IntEnum):
     TYPED_CODE = 20  # made on a device, but can be relayed by a fake page
     APPROVAL = 30
     PHISHING_RESISTANT = 40
+
+
+def same_words(one: str, other: str) -> bool:
+    """Whether two names would be taken for each other: case, width and spaces do not tell apart."""
+    return _words(one) == _words(other)
+
+
+def _words(name: str) -> list[str]:
+    return unicodedata.normalize("NFKC", name).casefold().split()
+
+
+def told_apart(name: str, taken: Collection[str]) -> str:
+    """``name``, with a number behind it where one of ``taken`` would be taken for it."""
+    found, number = name, 1
+    while any(same_words(found, other) for other in taken):
+        number += 1
+        found = f"{name} ({number})"
+    return found[:NAME_MAX]
+
+
+def is_spare(*, permanent: bool, sent: bool) -> bool:
+    """Whether a method only stands in by what was handed out before: printed, or given by support.
+
+    It is used up by being used, and kept for a bad day; what is ``sent`` comes when it is asked
+    for.
+    """
+    return not (permanent or sent)
 
 
 class Place(StrEnum):

@@ -44,7 +44,10 @@ def _holds_strong() -> ExpressionWrapper:
         | Q(
             Exists(
                 one.model.objects.filter(
-                    user=OuterRef("pk"), revoked_at=None, disabled_at__isnull=False
+                    user=OuterRef("pk"),
+                    confirmed=True,
+                    revoked_at=None,
+                    disabled_at__isnull=False,
                 )
             )
         )
@@ -72,25 +75,20 @@ def lock(user_id: int) -> User:
     return _locked.one(user_id=user_id)
 
 
+def read(user_id: int) -> User:
+    """The same without a lock. One query."""
+    return _read.one(user_id=user_id)
+
+
 @prepared
 def _read(user_id: int) -> QuerySet[User]:
     return User.objects.annotate(**FACTS).filter(pk=user_id)
 
 
-def standing_of(user_id: int) -> Standing:
-    """What the policies demand of somebody now. One query, without a lock."""
-    return standing(_read.one(user_id=user_id))
-
-
 def standing(user: User) -> Standing:
-    """What the policies demand of a user from ``lock`` or ``audience``. No query."""
+    """What the policies demand of a user from ``lock``, ``read`` or ``audience``. No query."""
     today = timezone.localdate(timezone=ZoneInfo(user.zone))
     return rules.standing((user.policy_of_one, user.policy_of_many), today)
-
-
-def demanded(user_id: int) -> Standing:
-    """What the policies demand of a user, read without a lock. One query."""
-    return standing(User.objects.annotate(**FACTS).get(pk=user_id))
 
 
 @dataclass(frozen=True, slots=True)

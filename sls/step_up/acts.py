@@ -15,11 +15,8 @@ from accounts.contacts import services as contacts
 from accounts.contacts import wording as contact_wording
 from accounts.contacts.kinds import KINDS, PHONE
 from accounts.contacts.rules import Refusal, shown_phone
-from sls.methods import registry
-from sls.methods.device import Authenticator
+from sls.methods import finding
 from sls.methods.dsc_plus.models import CardDevice
-from sls.methods.protocol import Method
-from sls.methods.sms.services import CODE as SMS
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,12 +82,12 @@ def _contact_added(user_id: int, kind, fields: Mapping[str, str], back: str) -> 
 def _device_add(
     user_id: int, name: str, kwargs: Mapping[str, object], fields: Mapping[str, str]
 ) -> Act:
-    method = _method(kwargs)
+    method = finding.method_of(kwargs["method"])
     words, shown = _("Add an authenticator: %(name)s"), str(method.label)
     if "pk" in kwargs:
         if not method.permanent:
             raise Http404  # a set of codes is renewed, which asks for more
-        words, shown = _("Replace %(name)s by a new one"), _device(user_id, method, kwargs).name
+        words, shown = _("Replace %(name)s by a new one"), finding.find(user_id, **kwargs).name
     return Act(words % {"name": shown}, reverse("devices"))
 
 
@@ -105,27 +102,9 @@ def _codes_renew(
 def _device_remove(
     user_id: int, name: str, kwargs: Mapping[str, object], fields: Mapping[str, str]
 ) -> Act:
-    device = _device(user_id, _method(kwargs), kwargs)
+    device = finding.find(user_id, **kwargs)
     words = _("Remove %(name)s, so that it signs nobody in any more")
     return Act(words % {"name": device.name}, reverse("devices"), device=device.persistent_id)
-
-
-def _method(kwargs: Mapping[str, object]) -> Method:
-    # A telephone number becomes an authenticator, and ends as one, on the page of numbers.
-    if kwargs["method"] == SMS:
-        raise Http404
-    try:
-        return registry.get(kwargs["method"])
-    except KeyError:
-        raise Http404 from None
-
-
-def _device(user_id: int, method: Method, kwargs: Mapping[str, object]) -> Authenticator:
-    mine = method.model.objects.filter(user_id=user_id, confirmed=True, revoked_at=None)
-    device = mine.filter(pk=kwargs["pk"]).first()
-    if device is None:
-        raise Http404
-    return device
 
 
 def _sms_switch(

@@ -14,12 +14,13 @@ from accounts.challenges import services as challenges
 from accounts.challenges.models import Challenge, Purpose
 from accounts.challenges.rules import Bar, Outcome, Sending, Verdict
 from accounts.challenges.wording import Problem
+from accounts.contacts import services as contacts
 from accounts.contacts.rules import masked_phone
 from accounts.origin import Origin
 from accounts.outbox import services as outbox
 from accounts.outbox.models import Channel
 from accounts.users.models import User
-from sls.methods import recognise, registry
+from sls.methods import outcome, recognise, registry
 from sls.methods.device import row_id
 from sls.step_up import failures, proofs, rules, services
 from sls.step_up import wording as own_wording
@@ -190,8 +191,12 @@ def _grant(pending: Pending, *, origin: Origin) -> Problem | None:
     with transaction.atomic():
         user = audit.lock(pending.user_id)
         now = timezone.now()
+        still = [registry.still_proves(challenge.method, device=device, user_id=user.pk)]
+        if number := challenge.destination:
+            # Removed since, or its SIM card turned out to be new.
+            still.append(contacts.still_trusted(user_id=user.pk, number=number))
         waiting = Pending.objects.filter(
-            registry.still_proves(challenge.method, device=device, user_id=pending.user_id),
+            *still,
             pk=pending.pk,
             challenge_id=challenge.pk,
             password_at__isnull=False,
@@ -211,14 +216,14 @@ def _grant(pending: Pending, *, origin: Origin) -> Problem | None:
 
 
 def _record_failure(pending: Pending, verdict: Verdict, origin: Origin) -> None:
-    detail = {
-        "action": pending.action,
-        "method": pending.challenge.method,
-        "outcome": verdict.outcome.value,
-    }
     with transaction.atomic():
         user = audit.lock(pending.user_id)
-        audit.record(Event.IDENTITY_FAILED, user=user, origin=origin, detail=detail)
-        if verdict.disables:
-            audit.record(Event.DEVICE_DISABLED, user=user, origin=origin, detail=detail)
+        outcome.record(
+            Event.IDENTITY_FAILED,
+            pending.challenge,
+            verdict,
+            user=user,
+            origin=origin,
+            action=pending.action,
+        )
         failures.tell_if_repeated(user=user, action=pending.action, origin=origin)

@@ -9,7 +9,7 @@ from accounts.contacts import kinds, sim
 from accounts.contacts import services as contacts
 from sls.methods import registry
 from sls.methods.protocol import DeviceRow
-from sls.methods.rules import Strength
+from sls.methods.rules import Strength, is_spare
 from sls.policy import services as policy
 from sls.step_up import rules
 from sls.step_up.models import Pending
@@ -36,7 +36,7 @@ def least(*, user_id: int, action: str) -> Strength:
     one must not open the action to a weaker one.
     """
     held = {row.method for row in registry.devices(user_id) if not _is_spare(row)}
-    demanded = policy.standing_of(user_id).least
+    demanded = policy.standing(policy.read(user_id)).least
     asked = _needed(action, held, demanded)
     if asked >= max(rules.TABLE[action].least, demanded):
         return asked
@@ -49,9 +49,8 @@ def _needed(action: str, methods: set[str], demanded: int) -> Strength:
 
 
 def _is_spare(row: DeviceRow) -> bool:
-    """Printed codes and codes that support gave: they stand in, and nothing sends or makes them."""
     method = registry.get(row.method)
-    return not method.permanent and not method.channels
+    return is_spare(permanent=method.permanent, sent=bool(method.channels))
 
 
 def ways(pending: Pending) -> list[Way]:

@@ -1,5 +1,7 @@
 from accounts.audit.events import Event
 from accounts.audit.models import Entry
+from accounts.challenges import services as challenges
+from accounts.challenges.models import Purpose
 from sls.step_up import services
 
 # What a proof stood on is no longer so, or may not have been hers: everything is asked anew.
@@ -12,12 +14,22 @@ ENDS_ALL = frozenset(
         Event.SMS_SWITCHED_OFF,
     }
 )
-# Who guesses may go on by another way, but what was proven before is proven no more.
-ENDS_PROVEN = frozenset({Event.DEVICE_DISABLED, Event.CARD_LOST, Event.CARD_PIN_CHANGED})
+# Who guesses, or has lost a number or a card, may go on by another way, but what was proven before
+# is proven no more.
+ENDS_PROVEN = frozenset(
+    {
+        Event.CARD_LOST,
+        Event.CARD_PIN_CHANGED,
+        Event.DEVICE_DISABLED,
+        Event.PHONE_NEW_SIM,
+        Event.PHONE_REMOVED,
+    }
+)
 
 
 def react(sender: type, entry: Entry, note: dict, **kwargs: object) -> None:
-    """Ends held requests, unused grants and windows that must not outlive what happened.
+    """Ends held requests, unused grants, windows and begun enrolments that must not outlive what
+    happened.
 
     Those of a session that ended need no hand: nothing finds them but a request of that session.
     """
@@ -25,6 +37,10 @@ def react(sender: type, entry: Entry, note: dict, **kwargs: object) -> None:
         return
     if entry.event in ENDS_ALL:
         services.drop(user_id=entry.user_id)
+        # Nor does anything become an authenticator that such a proof has let begin, but in the
+        # session that has just proven who it is.
+        own = entry.origin["session"]
+        challenges.cancel(user_id=entry.user_id, purpose=Purpose.ENROLMENT, spare=own)
     elif entry.event in ENDS_PROVEN:
         services.drop(user_id=entry.user_id, only_proven=True)
     elif entry.event == Event.SIGN_IN_LOCKED and entry.origin["session"]:

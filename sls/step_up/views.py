@@ -4,11 +4,10 @@ from uuid import UUID
 from django.core.exceptions import BadRequest
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from accounts import limits
+from accounts import limits, paths
 from accounts.challenges.wording import Problem
 from accounts.marks import unmarked
 from accounts.outbox.models import Channel
@@ -102,9 +101,7 @@ def end(request: HttpRequest) -> HttpResponse:
     """From now on everything is asked again: closes the window of this session."""
     if request.session_row is not None:
         services.end_window(request.session_row)
-    back = request.POST.get("next", "")
-    ours = back.startswith("/") and url_has_allowed_host_and_scheme(back, allowed_hosts=None)
-    return redirect(back if ours else "home")
+    return redirect(paths.ours(request.POST.get("next", "")) or "home")
 
 
 def _find(request: HttpRequest, pk: UUID) -> Pending:

@@ -65,7 +65,7 @@ def what_if(user: User) -> Shown:
 
 
 def _holder(user: User) -> Holder:
-    known = policy.audience(policy.Subject(user=user)).get()
+    known = policy.read(user.pk)
     least = policy.standing(known).least
     return Holder(active=known.is_active, least=least, holds_strong=known.holds_strong)
 

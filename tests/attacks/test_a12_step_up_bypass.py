@@ -12,15 +12,19 @@ from accounts.audit import services as audit
 from accounts.audit.events import Event
 from accounts.audit.models import Entry
 from accounts.challenges.models import Challenge, Purpose
+from accounts.contacts import services as contacts
 from accounts.contacts.models import EmailAddress, PhoneNumber
 from accounts.origin import SYSTEM
 from accounts.outbox.models import Message
 from accounts.sessions.models import Session
 from accounts.users.models import User
+from sls.methods.authenticator_app.models import AppDevice
 from sls.step_up import flow, rules
 from sls.step_up.models import Pending
 from tests.attacks.tools import EMAILS, NEW_PHONE, PHONES, at_once, browser, other_than, twin
 from tests.cast import PASSWORD, app_device, begin, code_for
+from tests.sls.devices.conftest import SLS, app_code
+from tests.sls.devices.conftest import confirm as press
 
 OTHER_PHONE = "+14155550178"
 RACERS = 50
@@ -237,6 +241,32 @@ def test_an_authenticator_revoked_after_its_answer_proves_nothing(signed_in, ali
     assert added() == set()
 
 
+def test_a_code_that_reached_a_new_sim_card_before_that_was_known_proves_nothing(
+    signed_in, alice, ask_to_add
+):
+    url = ask_to_add(signed_in)
+    signed_in.post(url, {"password": PASSWORD})
+    alice.phonenumbers.update(sim_swapped_at=timezone.now())
+    signed_in.post(f"{url}answer/", {"code": code_for(alice)})
+    assert not Pending.objects.filter(granted_at__isnull=False).exists()
+
+
+def test_a_code_to_a_number_that_was_taken_off_the_list_meanwhile_proves_nothing(
+    signed_in, alice, ask_to_add
+):
+    then = timezone.now() - timedelta(days=30)
+    lost = PhoneNumber.objects.create(
+        user=alice, number=OTHER_PHONE, created_at=then, verified_at=then, trusted_from=then
+    )
+    url = ask_to_add(signed_in)
+    signed_in.post(url, {"password": PASSWORD})
+    signed_in.post(f"{url}resend/", {"way": "1"})
+    assert Challenge.objects.latest("created_at").destination == lost.number
+    assert contacts.remove(contact=lost, origin=SYSTEM) is None
+    signed_in.post(f"{url}answer/", {"code": code_for(alice)})
+    assert not Pending.objects.filter(granted_at__isnull=False).exists()
+
+
 # --- What ends a proof ---------------------------------------------------------------------------
 
 
@@ -254,12 +284,31 @@ def test_a_proof_is_dead_after_logging_off(signed_in, alice, confirm, sign_in, c
     [
         *(Event.PASSWORD_SET, Event.CALL_REPORTED, Event.DEVICE_ENROLLED),
         *(Event.DEVICE_REVOKED, Event.DEVICE_DISABLED, Event.SMS_SWITCHED_OFF),
+        *(Event.PHONE_NEW_SIM, Event.PHONE_REMOVED),
     ],
 )
 def test_a_proof_is_dead_once_what_it_stood_on_has_changed(signed_in, alice, confirm, event):
-    record(alice, event, device="none")
+    record(alice, event, device="none", phone=alice.phonenumbers.get())
     assert is_held(confirm(signed_in))
     assert added() == set()
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        *(Event.PASSWORD_SET, Event.CALL_REPORTED, Event.DEVICE_ENROLLED),
+        *(Event.DEVICE_REVOKED, Event.SMS_SWITCHED_OFF),
+    ],
+)
+def test_an_enrolment_that_a_proof_began_ends_with_the_proof(signed_in, alice, event):
+    held = signed_in.post(f"{SLS}add/authenticator_app/")["Location"]
+    signed_in.post(held, {"password": PASSWORD})
+    proven = signed_in.post(f"{held}answer/", {"code": code_for(alice)})
+    page = press(signed_in, proven["Location"])["Location"]
+    record(alice, event, device="none")
+    signed_in.post(f"{page}answer/", {"code": app_code(AppDevice.objects.get())})
+    assert not AppDevice.objects.filter(confirmed=True).exists()
+    assert "Start again" in signed_in.get(page).content.decode()
 
 
 def test_a_proof_of_somebody_else_lives_on(signed_in, bob, confirm):

@@ -5,7 +5,7 @@ from typing import Any
 
 from playwright.sync_api import Locator, Page, expect
 
-from tests.cast import PASSWORD
+from tests.cast import PASSWORD, PIN
 from tests.waiting import wait_until
 from tests.wire import Wire
 
@@ -124,3 +124,10 @@ class Person:
             return next((text for text in texts if words in text), None)
 
         return wait_until(found)
+
+    # With the security card
+
+    def lets_the_card_answer(self, *, pin: str = PIN, serial: str = "DSC1000001") -> str:
+        """Presses PIN and the challenge of the page into the card; returns what it shows."""
+        challenge = "".join(self.page.locator("#challenge").inner_text().split())
+        return self.wire.ask_card(serial, pin=pin, challenge=challenge)

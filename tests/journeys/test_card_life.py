@@ -35,7 +35,7 @@ def alice_in(person, alice, settings):
 def answers_with_card(person, pin: str, button: str = "Continue") -> None:
     """Reads the challenge off the page, lets the card answer it, and types the response."""
     shown = re.sub(r"\D", "", person.page.locator("#challenge").inner_text())
-    person.give_code(person.wire.response(SERIAL, pin=pin, challenge=shown), button)
+    person.give_code(person.wire.ask_card(SERIAL, pin=pin, challenge=shown), button)
 
 
 def verifies(person, answer: Callable[[], None]) -> None:

@@ -9,8 +9,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.alerts.facts import system_in_words
+from sls.methods.rules import told_apart
 
-LONGEST = 64
 # Published identifiers of makers. Nobody attests them: good enough for a name, never for trust.
 MAKERS = {
     "fbfc3007-154e-4ecc-8c0b-6e020557d7bd": "iCloud Keychain",
@@ -42,9 +42,4 @@ def suggested(*, aaguid: UUID, agent: str, at: datetime, taken: Collection[str])
         text = _("%(place)s passkey, %(month)s")
     else:
         text = _("Passkey on %(place)s, %(month)s") if system else _("Passkey, %(month)s")
-    name = base = text % {"place": maker or system, "month": month}
-    number = 1
-    while name in taken:
-        number += 1
-        name = f"{base} ({number})"
-    return name[:LONGEST]
+    return told_apart(text % {"place": maker or system, "month": month}, taken)

@@ -1,11 +1,11 @@
 """Which second factor, and why."""
 
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.test import Client
-from django.utils import timezone
+from django.utils import timezone, translation
 from django_otp.oath import totp
 
 from accounts.audit.events import Event
@@ -158,6 +158,18 @@ def test_preselects_by_the_clients_order_in_a_new_browser(client, alice, app):
 def test_says_in_words_when_each_was_last_used(clock, ago, words):
     clock.move_to("2026-11-25T15:00:00Z")
     assert last_used(timezone.now() - ago) == words
+
+
+def test_says_it_by_the_day_of_the_person_and_in_their_language(clock):
+    clock.move_to("2026-11-25T15:30:00Z")
+    with timezone.override("Asia/Tokyo"), translation.override("ja"):
+        assert last_used(timezone.now()) == "最終利用：今日"
+        assert last_used(timezone.now() - timedelta(hours=1)) == "最終利用：昨日"
+        assert last_used(timezone.now() - timedelta(days=3)) == "最終利用：月曜日"
+        assert last_used(datetime(2026, 3, 1, tzinfo=timezone.get_current_timezone())) == (
+            "最終利用：2026年3月1日"
+        )
+    assert last_used(None) == "Not used yet"
 
 
 def test_says_that_one_was_not_used_yet():

@@ -15,7 +15,8 @@ from accounts.sessions.models import Session
 from sls.methods.passkey.models import PasskeyDevice
 from sls.policy.services import today_everywhere
 from tests.cast import app_device, begin, code_for, post_password
-from tests.passkey_authenticator import Passkey, enrolled
+from tests.passkey_authenticator import PRESENT, Passkey, enrolled
+from tests.passkeys import make as make_passkey
 from tests.sls.policy.conftest import today
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -166,3 +167,14 @@ def test_neither_banner_nor_gate_asks_the_database(client, alice, sign_in, make,
     with counted_queries() as in_force:
         client.get("/help/")
     assert len(before) == len(announced) == len(in_force)
+
+
+def test_a_passkey_that_was_never_made_is_not_held(client, alice, make, settings):
+    settings.PASSKEY_FAILURES = 2
+    make(role="client", days=15)
+    begun = make_passkey(alice)
+    for _ in range(2):
+        begun.says(Passkey(flags=PRESENT).made(begun.question))
+    assert PasskeyDevice.objects.get().disabled_at is not None
+    answer(client, begin(client), code_for(alice))
+    assert Session.objects.get().enrol_only_from is not None

@@ -4,7 +4,18 @@ import pytest
 
 from sls.login.rules import Way
 from sls.methods.rules import Place, Strength
-from sls.what_if.rules import Advice, Device, Holder, Loss, State, advice, after, matrix, opens
+from sls.what_if.rules import (
+    RARE,
+    Advice,
+    Device,
+    Holder,
+    Loss,
+    State,
+    advice,
+    after,
+    matrix,
+    opens,
+)
 
 STRONG = Strength.PHISHING_RESISTANT
 
@@ -21,6 +32,7 @@ BOUND = device("key/1", Place.COMPUTER, STRONG)
 SYNCED = device("key/2", Place.CLOUD, STRONG)
 HARDWARE = device("key/3", Place.KEY, STRONG)
 CODES = device("codes/1", Place.PAPER)
+CARD = device("card/1", Place.CARD)
 METHODS = ["key", "app", "codes", "sms"]
 NEW = [
     device("key/new", Place.CLOUD, STRONG),
@@ -49,22 +61,23 @@ def advised(*devices: Device, new: list[Device] = NEW, holder: Holder = ANYBODY)
         (Loss.COMPUTER, {BOUND}),
         (Loss.CODES, {CODES}),
         (Loss.KEY, {HARDWARE}),
+        (Loss.CARD, {CARD}),
         (Loss.EMAIL, set()),
     ],
 )
 def test_takes_what_lives_there(loss, gone):
-    everything = [SMS, APP, BOUND, SYNCED, HARDWARE, CODES]
+    everything = [SMS, APP, BOUND, SYNCED, HARDWARE, CODES, CARD]
     assert set(everything) - set(after(loss, everything)) == gone
 
 
 def test_has_a_row_for_every_loss_and_a_cell_for_every_method_that_is_held():
     rows = matrix([SMS], ANYBODY, methods=METHODS)
-    assert [row.loss for row in rows] == [loss for loss in Loss if loss is not Loss.KEY]
+    assert [row.loss for row in rows] == [loss for loss in Loss if loss not in RARE]
     assert all([cell.method for cell in row.cells] == ["sms"] for row in rows)
 
 
-def test_a_security_key_has_a_row_for_whoever_has_one():
-    rows = matrix([SMS, HARDWARE], ANYBODY, methods=METHODS)
+def test_a_security_key_or_card_has_a_row_for_whoever_has_one():
+    rows = matrix([SMS, HARDWARE, CARD], ANYBODY, methods=METHODS)
     assert [row.loss for row in rows] == list(Loss)
 
 

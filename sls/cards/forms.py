@@ -74,7 +74,8 @@ class HolderForm(forms.Form):
 
     def clean(self) -> dict:
         data = super().clean()
-        for name in ("username", "password"):
-            if not data.get(name) and name not in self.errors:
-                self.add_error(name, _("Enter both the user name and its password."))
+        if not data.get("username") and "username" not in self.errors:
+            self.add_error("username", _("Enter the other user name."))
+        if not data.get("password"):
+            self.add_error("password", _("Enter its password."))
         return data

@@ -65,8 +65,15 @@ def label(row: DeviceRow) -> str:
 
 
 def called(method: str, name: str) -> str:
-    """The name of an authenticator; in the reader's language where its owner chose none."""
-    return name if name and name not in _labels(method) else str(get(method).label)
+    """The name of an authenticator; in the reader's language where its owner chose none.
+
+    Things that are sent to clients are called by their kind and the end of their number.
+    """
+    label = str(get(method).label)
+    for known in _labels(method):
+        if name == known or name.startswith(f"{known} …"):
+            return label + name.removeprefix(known)
+    return name or label
 
 
 @functools.cache

@@ -24,10 +24,15 @@ class Report:
         self._rounds: dict[str, list[float]] = defaultdict(list)
         self._must: dict[str, float] = {}
         self._units: dict[str, str] = {}
+        self._at_least: set[str] = set()
 
-    def note(self, goal: str, value: float, *, must: float, unit: str = "") -> None:
-        """One round's value of a goal that is met by ``must`` or less."""
+    def note(
+        self, goal: str, value: float, *, must: float, unit: str = "", at_least: bool = False
+    ) -> None:
+        """One round's value of a goal that is met by ``must`` or less, or ``at_least`` by more."""
         self._rounds[goal].append(value)
+        if at_least:
+            self._at_least.add(goal)
         self._must[goal], self._units[goal] = must, unit
 
     def verdict(self, goal: str, value: str, must: str, *, met: bool, more: str = "") -> None:
@@ -43,7 +48,8 @@ class Report:
             value = median(values)
             rounds = "  rounds: " + " ".join(f"{one:.3g}" for one in values)
             more = (f" {unit}" if unit else "") + rounds
-            self.verdict(goal, f"{value:.3g}", f"{must:g}", met=value <= must, more=more)
+            met = value >= must if goal in self._at_least else value <= must
+            self.verdict(goal, f"{value:.3g}", f"{must:g}", met=met, more=more)
         self._rounds.clear()
 
 

@@ -26,6 +26,7 @@ _RATES = {
     "SENDS_PER_ADDRESS_HOUR": "1000000",
     "SENDS_PER_PREFIX_HOUR": "1000000",
     "SENDS_PER_HOUR": "1000000",
+    "CARD_CHALLENGES": "20",
 }
 CHEAP, REAL = "test", "development"  # profiles: the first hashes passwords with MD5
 PATIENCE = 60

@@ -9,10 +9,11 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from sls.methods.dsc_plus.models import Card
-from tests.cast import CARD_SEED, PASSWORD, SUITE
+from tests.cast import CARD_SEED, PASSWORD, SUITE, card_device
 from tests.journeys.conftest import SERIAL
 
-ALICE, PIN, NEW_PIN = "+14155550101", "7306", "8153"
+ALICE, BOB = "+14155550101", "+14155550102"
+PIN, NEW_PIN = "7306", "8153"
 ADDRESS = "Alice Example\n1 Harbour Street\nSan Francisco, CA 94111\nUnited States"
 SLS = "/settings/security/sls/"
 
@@ -139,3 +140,45 @@ def sends_back(person) -> None:
     person.give_code(person.read_code(ALICE, count=before + 1))
     person.open("/settings/security/card/charges/")
     person.sees("Hold lifted")
+
+
+def test_shared_with_another_user_name(person, new_person, alice, bob, settings):
+    settings.FIRST_RESEND_AFTER = settings.RESEND_AFTER = 0
+    card_device(alice, serial=SERIAL)
+    for name in ("alice", "bob"):
+        call_command("set_person", name, "P-17")
+    person.give_password("bob")
+    person.give_code(person.read_code(BOB))
+    person.is_in()
+
+    person.open(SLS)
+    person.page.get_by_role("link", name="I have a card under another user name").click()
+    person.fill(username="alice", password="not the one")
+    person.press("Continue")
+    person.sees("That user name and password do not match.")
+    person.fill(username="alice", password=PASSWORD)
+    person.press("Continue")
+    person.sees("Let the card answer", "h1")
+    answers_with_card(person, "4827")
+    person.sees("Share this card?", "h1")
+    person.press("Share the card")
+    verifies(person, lambda: person.give_code(person.read_code(BOB, count=2)))
+    person.sees("The card serves this user name too from now on.")
+    person.sees("Who uses this card")
+    person.read_mail("alice@example.com", "serves another user name")
+    person.read_mail("bob@example.com", "serves another user name")
+
+    other = new_person()
+    other.give_password("alice")
+    other.page.get_by_role("radio", name="Digital Security Card+").check()
+    other.press("Continue")
+    answers_with_card(other, "4827")
+    other.is_in()
+    other.open(SLS)
+    other.page.get_by_role("link", name="PIN, loss, return and battery").click()
+    other.sees("Who uses this card")
+    other.press("Take away – bob")
+    verifies(other, lambda: answers_with_card(other, "4827"))
+    other.sees("The card does not serve that user name any more.")
+    person.open(SLS)
+    expect(person.page.get_by_role("link", name="PIN, loss, return and battery")).to_have_count(0)

@@ -30,3 +30,12 @@ def test_a_name_that_was_chosen_stays(alice):
 
 def test_without_a_name_it_is_called_what_it_is(alice):
     assert label_of(app_device(alice, "")) == "Authenticator app"
+
+
+def test_a_card_is_called_by_its_kind_in_the_readers_language(monkeypatch):
+    monkeypatch.setattr(
+        registry, "_labels", lambda method: {"Digital Security Card+", "Tarjeta digital"}
+    )
+    for name in ("Digital Security Card+ …0001", "Tarjeta digital …0001"):
+        assert registry.called("dsc_plus", name) == "Digital Security Card+ …0001"
+    assert registry.called("dsc_plus", "The one at home") == "The one at home"

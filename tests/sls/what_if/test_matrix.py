@@ -43,8 +43,8 @@ def test_draws_every_cell_with_its_words(inside):
 
 def test_names_what_is_not_set_up(inside):
     others = inside.get(URL).context["shown"].others
-    assert others == ["Passkey", "Authenticator app", "Backup codes"]
-    assert "Not set up yet: Passkey, Authenticator app, Backup codes." in page(inside)
+    assert others == ["Passkey", "Authenticator app", "Digital Security Card+", "Backup codes"]
+    assert f"Not set up yet: {', '.join(others)}." in page(inside)
 
 
 def test_says_how_long_it_takes(inside):

@@ -10,7 +10,7 @@ import django
 from tests.bench.report import Report, say
 from tests.bench.stack import Stack
 
-SECTIONS = ("counting", "signing_in", "cards", "telephone", "hashing", "demo")
+SECTIONS = ("counting", "signing_in", "answers", "telephone", "hashing", "demo")
 
 
 def main() -> int:

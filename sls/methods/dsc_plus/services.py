@@ -12,6 +12,7 @@ from accounts.audit.events import Event
 from accounts.challenges.models import Challenge
 from accounts.challenges.rules import Outcome, Verdict
 from accounts.origin import SYSTEM, Origin
+from sls.methods import outcome
 from sls.methods.device import Authenticator
 from sls.methods.dsc_plus.models import CardDevice
 
@@ -86,9 +87,6 @@ def tell_others_disabled(device: Authenticator, *, origin: Origin) -> None:
 def record_refused(challenge: Challenge, verdict: Verdict, *, origin: Origin) -> None:
     """Records a wrong response where neither a sign-in nor a step-up does, in a transaction of its
     own."""
-    detail = {"method": CODE, "for": challenge.purpose, "outcome": verdict.outcome.value}
     with transaction.atomic():
-        user = audit.lock(challenge.user_id)
-        audit.record(Event.CARD_REFUSED, user=user, origin=origin, detail=detail)
-        if verdict.disables:
-            audit.record(Event.DEVICE_DISABLED, user=user, origin=origin, detail=detail)
+        user, purpose = audit.lock(challenge.user_id), {"for": challenge.purpose}
+        outcome.record(Event.CARD_REFUSED, challenge, verdict, user=user, origin=origin, **purpose)

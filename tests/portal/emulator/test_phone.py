@@ -138,7 +138,3 @@ def test_reset_forgets_everything(send, phone, http, emulator):
     assert http.post(f"{emulator.base_url}/control/reset").status_code == 204
     assert phone.messages() == []
     assert http.get(f"{phone.url}profile").json()["delay_ms"] is None
-
-
-def test_there_is_no_card_yet(http, emulator):
-    assert http.get(f"{emulator.base_url}/card/DSC1000001/").status_code == 404

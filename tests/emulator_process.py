@@ -4,6 +4,7 @@
 ones. Further arguments go into its environment: ``EMULATOR_SPEED`` divides all its times.
 """
 
+import contextlib
 import http.client
 import os
 import signal
@@ -20,6 +21,11 @@ from portal.supervise import die_with_parent
 
 ROOT = Path(__file__).resolve().parent.parent
 PATIENCE = 30
+TRIES = 3
+
+
+class DidNotStart(RuntimeError):
+    """The process ended, or did not answer in time."""
 
 
 class Emulator:
@@ -52,15 +58,24 @@ def free_port() -> int:
 
 
 def start(port: int | None = None, smtp_port: int | None = None, **env: str) -> Emulator:
-    """Starts it and returns when it answers."""
-    port, smtp_port = port or free_port(), smtp_port or free_port()
+    """Starts it and returns when it answers.
+
+    A port that somebody else took since it was found free is exchanged for another.
+    """
+    for _ in range(TRIES - 1 if port is None and smtp_port is None else 0):
+        with contextlib.suppress(DidNotStart):
+            return _started(free_port(), free_port(), **env)
+    return _started(port or free_port(), smtp_port or free_port(), **env)
+
+
+def _started(port: int, smtp_port: int, **env: str) -> Emulator:
     process = launch(EMULATOR_PORT=str(port), SMTP_PORT=str(smtp_port), **env)
     emulator = Emulator(process, port, smtp_port)
     deadline = time.monotonic() + PATIENCE
     while not answers(port):
         if process.poll() is not None or time.monotonic() > deadline:
             emulator.stop()
-            raise RuntimeError(f"the emulator did not start: exit {process.returncode}")
+            raise DidNotStart(f"the emulator did not start: exit {process.returncode}")
         time.sleep(0.02)
     return emulator
 

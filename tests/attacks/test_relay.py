@@ -19,7 +19,7 @@ from sls.login.steps import Step
 from sls.methods import registry
 from sls.methods.device import Authenticator
 from sls.methods.rules import Strength
-from tests.cast import PASSWORD, app_device, code_set, person
+from tests.cast import PASSWORD, app_device, card_device, code_set, person
 from tests.passkey_authenticator import Passkey, enrolled
 from tests.sls.methods.test_contract import CASES, KEY, Case
 
@@ -41,11 +41,19 @@ def other_codes(user: User) -> Authenticator:
     return made
 
 
+def other_card(user: User) -> Authenticator:
+    device = card_device(user, serial="DSC1000002")
+    device.card.put_pin("1357")
+    device.card.save(update_fields=["pin"])
+    return device
+
+
 # An authenticator of the same method whose secret is not that of the cast.
 OTHERS: dict[str, Callable[[User], Authenticator]] = {
     "sms": CASES["sms"].enrol,
     "authenticator_app": other_app,
     "backup_codes": other_codes,
+    "dsc_plus": other_card,
     "passkey": lambda user: enrolled(user, Passkey()),
 }
 # What is made without a question opens any sign-in of its owner, once.
@@ -106,7 +114,8 @@ def test_a_code_does_nothing_in_the_attackers_own_sign_in(case, victim, device):
 def test_a_code_does_nothing_in_a_sign_in_that_another_began_in_her_name(case, victim, device):
     if case.method.code in UNASKED:
         return opens_one_sign_in_only(case, victim, device)
-    hers, his = begun(victim, device, OWNER), begun(victim, device, ATTACKER)
+    # Hers is the newer one: of a card only the newest challenge lives.
+    his, hers = begun(victim, device, ATTACKER), begun(victim, device, OWNER)
     code = case.right(hers.challenge)
     assert answered(his, code, ATTACKER).kind == "ask_answer"
     assert not Session.objects.exists()

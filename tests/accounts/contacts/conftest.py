@@ -17,4 +17,4 @@ def signed_in(client, alice, sign_in, clock) -> Client:
 @pytest.fixture
 def proven(monkeypatch) -> None:
     """Every sensitive request has its grant."""
-    monkeypatch.setattr(services, "take_grant", lambda **_request: True)
+    monkeypatch.setattr(services, "take_grant", lambda **_request: services.Grant(""))

@@ -20,11 +20,16 @@ export default async function passkeyAlone(form) {
   const next = oneAtATime();
   const suggests = await PublicKeyCredential.isConditionalMediationAvailable?.();
   const suggest = () => suggests && whenSomebodyIsThere(() => wait(form, next, suggest));
+  // With the first answer the page is left. A second one, posted while the first is on its way,
+  // would come with the token of a session that is over.
+  window.addEventListener("pageshow", () => delete form.dataset.left);
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
+    if ("left" in form.dataset) return;
     say(form, "");
     try {
-      enter(form, await answer(form, next()));
+      const signal = next();
+      enter(form, await answer(form, signal), signal);
     } catch (error) {
       say(form, sentenceFor(error, form.dataset));
       suggest();
@@ -53,7 +58,7 @@ async function wait(form, next, again) {
   }, form.dataset.life * 900);
   signal.addEventListener("abort", () => clearTimeout(old));
   try {
-    enter(form, await answer(form, signal, "conditional"));
+    enter(form, await answer(form, signal, "conditional"), signal);
   } catch {
     // Nobody asked for it, so nothing is said: password and button are still there.
   }
@@ -67,7 +72,9 @@ async function answer(form, signal, mediation) {
   return ask(await response.json(), signal, mediation);
 }
 
-function enter(form, code) {
+function enter(form, code, signal) {
+  if (signal.aborted || "left" in form.dataset) return;
+  form.dataset.left = "";
   form.elements.public_computer.value = document.getElementById(form.dataset.with).checked
     ? "on"
     : "";

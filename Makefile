@@ -17,7 +17,7 @@ help:  ## Show this list
 demo: install  ## Run the portal on this machine with an emulated telephone
 	@exec $(PYTHON) -m portal.demo
 
-test: install browser  ## Run all tests on PostgreSQL, and what a database can change also on SQLite
+test: install browser  ## Run all tests on PostgreSQL, and the journeys again on SQLite
 	@exec $(PYTHON) -m tests.everything
 
 bench: install  ## Measure the goals of speed; prints ok or MISS for each

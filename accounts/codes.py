@@ -9,6 +9,7 @@ from enum import StrEnum
 
 REFERENCE_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ"  # without I and O, which look like 1 and 0
 MAX_TYPED = 64
+CODE_LENGTH = 6  # digits of a code that is sent
 
 
 class Shape(StrEnum):

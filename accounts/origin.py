@@ -24,16 +24,20 @@ class Origin:
     """Who asks, as far as the connection tells.
 
     ``address`` is the canonical text of an IPv4 or IPv6 address, "" for acts of the system.
-    ``device`` is the SHA-256 (hex) of the browser's device cookie, "" when it has none.
-    ``session`` is the key of the session row (hex), "" when not signed in.
+    ``device`` is the SHA-256 (hex) of the series in the browser's device cookie, "" when it has
+    none, and ``device_token`` that of the token behind it, which changes with each sign-in.
+    ``session`` is the key of the session row (hex), "" when not signed in. ``actor`` says who acts
+    where that is not the owner ("staff:sam"): the record names them whatever service it is.
     """
 
     address: str = ""
     platform: str = "web"
     device: str = ""
+    device_token: str = ""
     agent: str = ""
     session: str = ""
     request_id: str = ""
+    actor: str = ""
 
     @property
     def network(self) -> str:
@@ -90,12 +94,19 @@ def digest(cookie: str) -> str:
     return hashlib.sha256(cookie.encode()).hexdigest()
 
 
+def halves(cookie: str) -> tuple[str, str]:
+    """Series and token of a device cookie; "" for what is not there."""
+    series, _, token = cookie.partition(".")
+    return series, token
+
+
 def read(request: HttpRequest) -> Origin:
     """The origin of a browser's request. Raises ``UnreadableOrigin``."""
-    cookie = request.COOKIES.get(settings.DEVICE_COOKIE_NAME, "")
+    series, token = halves(request.COOKIES.get(settings.DEVICE_COOKIE_NAME, ""))
     return Origin(
         address=client_address(request.META),
-        device=digest(cookie) if cookie else "",
+        device=digest(series) if series else "",
+        device_token=digest(token) if token else "",
         agent=request.headers.get("User-Agent", "")[:400],
         request_id=getattr(request, "request_id", ""),
     )

@@ -12,7 +12,8 @@ of every page and of every sign-in therefore stand as functions of their values:
 The SQL is the ORM's own. The function is called once for each kind of database, with a ``Slot`` in
 the place of each value; so it depends on nothing else: no setting, no clock, no branch on a value.
 Values are of the annotated types, anything else raises ``TypeError``. None is never one: it would
-be compared by ``=``, which finds nothing.
+be compared by ``=``, which finds nothing. PostgreSQL plans each statement once for a connection
+(``accounts.planned``).
 """
 
 import functools
@@ -25,6 +26,10 @@ from django.db import connection, models, transaction
 from django.db.models import Model, QuerySet, sql
 from django.db.models.query import ModelIterable, ValuesListIterable, get_related_populators
 
+from accounts import planned
+from accounts.planned import Slot
+from accounts.statements import Part
+
 _FIELDS: dict[type, models.Field] = {
     str: models.CharField(),
     int: models.BigIntegerField(),
@@ -33,21 +38,6 @@ _FIELDS: dict[type, models.Field] = {
     UUID: models.UUIDField(),
 }
 type Update = tuple[QuerySet, dict[str, Any]]
-
-
-class Slot(models.Expression):
-    """The place of a value: compiles to a parameter that is the slot itself."""
-
-    def __init__(self, name: str, field: models.Field) -> None:
-        super().__init__(output_field=field)
-        self.name = name
-
-    def as_sql(self, _compiler: Any, _connection: Any) -> tuple[str, tuple["Slot"]]:
-        return "%s", (self,)
-
-    def bound(self, value: Any) -> Any:
-        """What the driver gets for ``value``."""
-        return self.output_field.get_db_prep_value(value, connection)
 
 
 class _Statement:
@@ -89,7 +79,7 @@ class prepared[T](_Statement):  # noqa: N801  (a decorator)
         select = self._of_database()
         if select.locks and connection.get_autocommit():
             raise transaction.TransactionManagementError("rows are locked in a transaction only")
-        with connection.cursor() as cursor:
+        with planned.cursor() as cursor:
             cursor.execute(select.sql, self._bound(select.params, values))
             return select.made(cursor.fetchall())
 
@@ -116,7 +106,7 @@ class _Select:
     def __init__(self, queryset: QuerySet) -> None:
         compiler = queryset.query.get_compiler(connection=connection)
         self.model = queryset.model
-        self.sql, self.params = compiler.as_sql()
+        self.sql, self.params = planned.compiled(*compiler.as_sql())
         self.locks = queryset.query.select_for_update and connection.features.has_select_for_update
         columns = [column for column, *_ in compiler.select]
         self._converters = list(compiler.get_converters(columns).items())
@@ -165,9 +155,14 @@ class prepared_update(_Statement):  # noqa: N801  (a decorator)
     def __call__(self, **values: Any) -> int:
         """How many rows were changed."""
         text, params = self._of_database()
-        with transaction.mark_for_rollback_on_error(), connection.cursor() as cursor:
+        with transaction.mark_for_rollback_on_error(), planned.cursor() as cursor:
             cursor.execute(text, self._bound(params, values))
             return cursor.rowcount
+
+    def part(self, *, done: Callable[[int], None], **values: Any) -> Part:
+        """The same as a part of a statement; ``done`` is told how many rows were changed."""
+        text, params = self._of_database()
+        return Part(text, self._bound(params, values), done=done, fixed=True)
 
     def _compile(self) -> tuple[str, Sequence[Any]]:
         queryset, columns = self._build(**self._slots)
@@ -176,4 +171,4 @@ class prepared_update(_Statement):  # noqa: N801  (a decorator)
         query.annotations = {}
         if query.is_sliced or query.get_related_updates():
             raise TypeError("only rows of one table, chosen by a filter, can be updated")
-        return query.get_compiler(connection=connection).as_sql()
+        return planned.compiled(*query.get_compiler(connection=connection).as_sql())

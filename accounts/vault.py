@@ -12,9 +12,15 @@ import hashlib
 import hmac
 import json
 import secrets
+from collections.abc import Callable
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric.ed25519 import (
+    Ed25519PrivateKey,
+    Ed25519PublicKey,
+)
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.keywrap import (
     InvalidUnwrap,
@@ -25,7 +31,10 @@ from django.conf import settings
 
 VERSION = b"\x01"
 INDEX = "index"  # the key of blind indexes; production demands its file
+PUSH = "push"  # what notifications are sent under; browsers pin it
+AUDIT = "audit"  # what signs checkpoints; older ones are named audit.1, audit.2, ...
 WRAPPED_BYTES = 40
+_ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551  # of P-256
 NONCE_BYTES = 12
 
 
@@ -126,3 +135,39 @@ def _index_key() -> bytes:
     keys = _keys()
     base = keys.get(INDEX) or keys[settings.KEK_ACTIVE]
     return hmac.new(base, b"blind index", hashlib.sha256).digest()
+
+
+def signing_key() -> tuple[str, Callable[[bytes], bytes]]:
+    """The id of the key that signs checkpoints now, and its signature (Ed25519, RFC 8032)."""
+    keys = _keys()
+    private = _signer(keys.get(AUDIT) or keys[settings.KEK_ACTIVE])
+    return _id_of(private.public_key()), private.sign
+
+
+def push_key() -> ec.EllipticCurvePrivateKey:
+    """The key that this server names itself by to push services (VAPID, RFC 8292).
+
+    Browsers bind their subscriptions to it: with another one they have to be made anew.
+    """
+    keys = _keys()
+    seed = keys.get(PUSH) or keys[settings.KEK_ACTIVE]
+    wide = int.from_bytes(hashlib.sha512(b"notifications of IB Key" + seed).digest())
+    return ec.derive_private_key(wide % (_ORDER - 1) + 1, ec.SECP256R1())
+
+
+def checking_keys() -> dict[str, Ed25519PublicKey]:
+    """What checks signatures, by id: the present key and those before it."""
+    keys = _keys()
+    seeds = [seed for name, seed in keys.items() if name.partition(".")[0] == AUDIT]
+    publics = [_signer(seed).public_key() for seed in seeds or [keys[settings.KEK_ACTIVE]]]
+    return {_id_of(public): public for public in publics}
+
+
+def _signer(seed: bytes) -> Ed25519PrivateKey:
+    return Ed25519PrivateKey.from_private_bytes(
+        hmac.digest(seed, b"checkpoints of the audit", "sha256")
+    )
+
+
+def _id_of(public: Ed25519PublicKey) -> str:
+    return hashlib.sha256(public.public_bytes_raw()).hexdigest()[:16]

@@ -1,16 +1,21 @@
+import functools
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import timedelta
 
 from django.utils import translation
 
-from accounts.alerts import facts
-from accounts.alerts.catalogue import Alert, Telephone
+from accounts import gathered, phrase
+from accounts.alerts import categories, facts, rules
+from accounts.alerts.catalogue import CATALOGUE, Alert, Telephone
 from accounts.audit.events import Event
 from accounts.audit.models import Entry
+from accounts.contacts import links, sim
 from accounts.contacts import services as contacts
-from accounts.contacts import sim
-from accounts.contacts.models import PhoneNumber
+from accounts.contacts.models import EmailAddress, PhoneNumber
+from accounts.freeze import links as freeze_links
 from accounts.origin import digest
-from accounts.outbox import guard
+from accounts.outbox import endpoints, guard
 from accounts.outbox import services as outbox
 from accounts.outbox.models import Channel
 
@@ -18,16 +23,49 @@ MAIL_LIFE = timedelta(days=3)
 TEXT_LIFE = timedelta(hours=6)
 
 
+@dataclass(frozen=True, slots=True)
+class _Letter:
+    """One of the messages of an alert; ``own`` is the phrase of a reader who is the owner."""
+
+    channel: Channel
+    to: str
+    context: dict
+    life: timedelta
+    own: str
+
+
 def send(alert: Alert, *, entry: Entry, note: dict) -> None:
     """Queues ``alert`` for everybody who hears of ``entry``; the caller is in its transaction."""
-    if _is_told_otherwise(entry):
+    if not is_told(entry):
         return
+    owned = functools.partial(_owned, entry.user_id)
     with translation.override(entry.user.language):
         context = facts.of(entry, name=alert.name)
-    for address in _addresses(entry, note):
-        _queue(alert, Channel.EMAIL, address, entry, context, MAIL_LIFE)
-    for phone in _telephones(alert, entry, note):
-        _queue(alert, Channel.SMS, phone.number, entry, context, TEXT_LIFE)
+        links = {email: _links(entry, note, email) for email in _emails(entry, note, owned)}
+    # Gone by an undo: whoever has it is the one whom the owner threw out.
+    strangers = set(note.get("dropped", ()))
+    letters = []
+    for email, words in links.items():
+        own = "" if email in strangers else phrase.of(entry.user)
+        letters.append(_Letter(Channel.EMAIL, email.address, context | words, MAIL_LIFE, own))
+    for phone in _telephones(alert, entry, note, owned):
+        here = {"is_contact": phone == note.get("phone")}
+        own = "" if phone in strangers else phrase.of(entry.user)
+        letters.append(_Letter(Channel.SMS, phone.number, context | here, TEXT_LIFE, own))
+    if not _is_silenced(entry):
+        here = {"kind": "alert", "id": context["entry_reference"]}
+        letters.extend(
+            _Letter(Channel.PUSH, str(endpoint), context | here, TEXT_LIFE, "")
+            for endpoint in owned().endpoints
+            if not endpoints.is_dropped(endpoint)
+        )
+    _queue(alert, entry, letters)
+
+
+def is_told(entry: Entry) -> bool:
+    """Whether ``entry`` is one that its owner is told of. No query."""
+    is_theirs = entry.user_id is not None and entry.event in CATALOGUE
+    return is_theirs and not _is_told_otherwise(entry)
 
 
 # Steps of a first enrolment: one alert says that it is done.
@@ -35,34 +73,83 @@ _STEPS = frozenset({Event.EMAIL_VERIFIED, Event.PHONE_VERIFIED, Event.DEVICE_ENR
 
 
 def _is_told_otherwise(entry: Entry) -> bool:
-    """Whether another alert says the same.
+    """Whether another alert says the same, or there is nothing to say.
 
     The authenticator of a number ends with the number, and the change of number is told.
     """
     if entry.user.activated_at is None and entry.event in _STEPS:
         return True
+    if entry.detail.get("why") == "frozen":  # a part of it, which is told as a whole
+        return True
+    # The rule that stopped automation is told, with what met it.
+    if entry.event == Event.AUTOMATION_STOPPED and entry.detail.get("why") == "rule":
+        return True
+    # Of refusals, only those tell that somebody else knows the password.
+    if entry.event == Event.SIGN_IN_REFUSED and entry.detail.get("why") != "address":
+        return True
     return entry.event == Event.DEVICE_REVOKED and entry.detail.get("why") == "number_changed"
 
 
-def _addresses(entry: Entry, note: dict) -> list[str]:
-    addresses = contacts.addresses_to_tell(entry.user_id)
+# Where the owner is told; read once for what is recorded together.
+type _Owned = Callable[[], contacts.ToTell]
+
+
+def _owned(user_id: int) -> contacts.ToTell:
+    known, key = gathered.known(), ("to tell", user_id)
+    if key not in known:
+        known[key] = contacts.to_tell(user_id)
+    return known[key]
+
+
+def _emails(entry: Entry, note: dict, owned: _Owned) -> list[EmailAddress]:
+    emails = [] if _is_silenced(entry) else list(owned().emails)
     if entry.event == Event.EMAIL_REMOVED and note["email"].verified_at is not None:
-        addresses.append(note["email"].address)
-    return addresses
+        emails.append(note["email"])
+    if entry.event == Event.EMAIL_UNDONE:
+        emails.extend(note["dropped"])
+    return emails
 
 
-def _telephones(alert: Alert, entry: Entry, note: dict) -> list[PhoneNumber]:
+def _is_silenced(entry: Entry) -> bool:
+    """Whether the owner wants no e-mail of it, and may do without."""
+    category = categories.of(entry.event)
+    is_chosen = rules.is_chosen(entry.user.alert_choices, rules.NO_EMAIL, category)
+    return is_chosen and entry.event in categories.SILENCEABLE
+
+
+def _links(entry: Entry, note: dict, email: EmailAddress) -> dict[str, str]:
+    """How the reader stops everything, and undoes a change of contacts that they were there for."""
+    not_me = freeze_links.url(entry.user, to=email.address, at=entry.at)
+    change = note.get("change")
+    if not (url := links.of(change, email)):
+        return {"not_me_url": not_me}
+    until = facts.when(change.until, entry.user.zone)
+    return {"not_me_url": not_me, "undo_url": url, "undo_until": until}
+
+
+def _telephones(alert: Alert, entry: Entry, note: dict, owned: _Owned) -> list[PhoneNumber]:
     """Numbers that were the owner's before the change and take text messages."""
-    if alert.telephone is Telephone.NONE or _is_told_by_text(entry):
+    telephone = alert.telephone
+    category = categories.of(entry.event)
+    if telephone is Telephone.NONE and rules.is_chosen(
+        entry.user.alert_choices, rules.ALSO_SMS, category
+    ):
+        telephone = Telephone.PRIMARY
+    if telephone is Telephone.NONE or note.get("no_text") or _is_told_by_text(entry):
         return []
     found = {
-        Telephone.PRIMARY: lambda: [contacts.primary_phone(entry.user_id)],
+        Telephone.PRIMARY: lambda: [owned().phone],
+        Telephone.ALL: lambda: contacts.numbers_to_tell(entry.user_id),
         Telephone.OTHERS: lambda: sim.others_to_tell(note["phone"]),
-        Telephone.FORMER: lambda: [note.get("old")],
+        Telephone.BOTH: lambda: [note.get("old"), note.get("phone")],
         Telephone.REMOVED: lambda: [note.get("phone")],
-    }[alert.telephone]()
-    is_new = note.get("phone") if alert.telephone is not Telephone.REMOVED else None
+        Telephone.UNDONE: lambda: [note.get("phone"), *note.get("dropped", [])],
+    }[telephone]()
+    is_new = note.get("phone") if telephone in _NOT_TO_NEW else None
     return [phone for phone in found if phone and phone != is_new and _is_reached(phone)]
+
+
+_NOT_TO_NEW = {Telephone.PRIMARY, Telephone.OTHERS}
 
 
 def _is_reached(phone: PhoneNumber) -> bool:
@@ -80,17 +167,25 @@ def _is_told_by_text(entry: Entry) -> bool:
 _DEVICES = frozenset({Event.DEVICE_ENROLLED, Event.DEVICE_REVOKED})
 
 
-def _queue(
-    alert: Alert, channel: Channel, to: str, entry: Entry, context: dict, life: timedelta
-) -> None:
-    once = f"{entry.event}:{entry.user_id}:{entry.at.date()}:{channel}:{digest(to)[:32]}"
-    outbox.enqueue(
-        user=entry.user,
-        channel=channel,
-        name=alert.name,
-        to=to,
-        language=entry.user.language,
-        context=context,
-        expires_at=entry.at + life,
-        dedupe=once if alert.once else None,
-    )
+def _queue(alert: Alert, entry: Entry, letters: list[_Letter]) -> None:
+    if not alert.once:
+        outbox.post(*(outbox.compose(**_of(one, alert, entry), phrase=one.own) for one in letters))
+        return
+    once = {}
+    for one in letters:
+        reader = digest(one.to)[:32]
+        key = f"{entry.event}:{entry.user_id}:{entry.at.date()}:{one.channel}:{reader}"
+        once[key] = functools.partial(outbox.compose, **_of(one, alert, entry), phrase=one.own)
+    outbox.post_once(once)
+
+
+def _of(letter: _Letter, alert: Alert, entry: Entry) -> dict:
+    return {
+        "user": entry.user,
+        "channel": letter.channel,
+        "name": alert.name,
+        "to": letter.to,
+        "language": entry.user.language,
+        "context": letter.context,
+        "expires_at": entry.at + letter.life,
+    }

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 GENESIS = "0" * 64
+CHECKPOINT_EVERY = 1000
 
 
 def canonical(
@@ -32,6 +33,13 @@ def canonical(
 def link(previous: str, entry: bytes) -> str:
     """The digest (hex) of an entry that follows ``previous`` (hex)."""
     return hashlib.sha256(bytes.fromhex(previous) + entry).hexdigest()
+
+
+def point(*, chain: str, number: int, digest: str, at: datetime) -> bytes:
+    """The bytes of a checkpoint that are signed; the prefix keeps them apart from all else that a
+    key might sign."""
+    time = at.astimezone(UTC).isoformat(timespec="microseconds")
+    return f"audit checkpoint\n{chain}\n{number}\n{digest}\n{time}".encode()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,18 +1,29 @@
+import functools
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.contrib.auth import get_user_model
-from django.db import transaction
-from django.db.models import Model, QuerySet
+from django.db import IntegrityError, transaction
+from django.db.models import F, Model, QuerySet, Subquery
 from django.utils import timezone
 
-from accounts.audit import rules
+from accounts import gathered
+from accounts.audit import checkpoints, kinds, rules
 from accounts.audit.events import Event
 from accounts.audit.models import Entry, SystemChain
 from accounts.audit.rules import Link
 from accounts.audit.signals import recorded
 from accounts.origin import Origin
 from accounts.prepared import Update, prepared, prepared_update
-from accounts.rows import insert
+from accounts.rows import insertion
+from accounts.statements import run
+
+OWNER = "self"
+
+# Say of an entry whether its owner is told of it, so that the count of their notices moves in the
+# statement that moves the chain. Set where the rooms are wired.
+noted: list[Callable[[Entry], bool]] = []
 
 
 class StaleChain(RuntimeError):
@@ -38,33 +49,65 @@ def record(
     user: Model | None,
     origin: Origin,
     detail: dict[str, Any] | None = None,
-    actor: str = "self",
+    actor: str = OWNER,
     note: dict[str, Any] | None = None,
+    writes: tuple[str, str] | None = None,
 ) -> Entry:
-    """Appends an entry to the user's chain and tells the rooms above.
+    """Appends an entry to the user's chain and tells the rooms above. See also ``together``.
 
-    ``user`` is a row from ``lock`` in the same transaction, or None for entries
-    about nobody. ``detail`` is stored and shown to the owner: plain values, no secret. ``note``
-    reaches the receivers and is not stored. Returns the saved entry. Raises ``StaleChain``.
+    ``user`` is a row from ``lock`` in the same transaction, or None for entries about nobody.
+    ``actor`` is whom ``origin`` names where it is not given. ``detail`` is stored and shown to the
+    owner: plain values, no secret. ``note`` reaches the receivers and is not stored. ``writes`` is
+    a column of the user's row and its new text, written in the statement that moves the chain.
+    Returns the entry. Raises ``StaleChain``. What the rooms above give to ``accounts.gathered`` is
+    written together once all were told.
     """
     if not transaction.get_connection().in_atomic_block:
         raise StaleChain("record() outside a transaction")
-    head = user if user is not None else _system_chain()
+    head = user if user is not None else lock_system()
     number = head.audit_number + 1
     entry = Entry(
         user=user,
         number=number,
         at=timezone.now(),
         event=event.value,
-        actor=actor,
+        kind=kinds.of(event.value),
+        actor=(origin.actor or OWNER) if actor == OWNER else actor,
         origin=_origin(origin),
         detail=detail or {},
     )
     entry.digest = rules.link(head.audit_head, entry.content())
-    _advance(head, entry)
-    insert(entry)
-    recorded.send(sender=Entry, entry=entry, note=note or {})
+    gathering = getattr(head, "gathering", None)
+    growth = gathering or _Growth(head)
+    growth.take(entry, writes)
+    if gathering is None:
+        growth.write()
+    if checkpoints.every(number):
+        checkpoints.ask(entry.user_id, number)
+    with gathered.gathering():
+        recorded.send(sender=Entry, entry=entry, note=note or {})
     return entry
+
+
+@contextmanager
+def together(user: Any) -> Iterator[None]:
+    """What is recorded of ``user`` inside is written at its end in one statement however much, and
+    what was given to ``accounts.gathered`` after it.
+
+    The rooms above are told of each entry at once, as always; it has no key yet, so that only a row
+    that is gathered can point to it. Until the end nothing may lock the user anew; an exception
+    leaves nothing written. Inside another one of the same row it belongs to that.
+    """
+    if getattr(user, "gathering", None) is not None:
+        yield
+        return
+    with gathered.gathering():
+        user.gathering = growth = _Growth(user)
+        try:
+            yield
+        finally:
+            del user.gathering
+        growth.write()
 
 
 def _origin(origin: Origin) -> dict[str, str]:
@@ -88,24 +131,76 @@ def origin_of(entry: Entry, *, session: str) -> Origin:
     )
 
 
-def _system_chain() -> SystemChain:
-    SystemChain.objects.get_or_create(pk=1)
-    return SystemChain.objects.select_for_update(no_key=True).get(pk=1)
+def lock_system() -> SystemChain:
+    """The head of the system's chain, locked until the transaction ends: of two at once who look
+    at what was recorded last, one records."""
+    return _system_heads().select_for_update(no_key=True).get()
 
 
-def _advance(head: Model, entry: Entry) -> None:
-    # Compare and swap: two writers can never fork a chain, even if one forgot the lock.
-    move = _move_system if isinstance(head, SystemChain) else _move
-    moved = move(pk=head.pk, at=head.audit_number, number=entry.number, digest=entry.digest)
-    if moved != 1:
-        raise StaleChain(f"chain {entry.chain} moved under entry {entry.number}")
-    head.audit_number, head.audit_head = entry.number, entry.digest
+class _Growth:
+    """Entries that are written together, and what their chain becomes by them."""
+
+    def __init__(self, head: Any) -> None:
+        self._head, self._at = head, head.audit_number
+        self._entries: list[Entry] = []
+        self._notices, self._writes = 0, None
+
+    def take(self, entry: Entry, writes: tuple[str, str] | None) -> None:
+        """The head that was given stands at ``entry`` from now on."""
+        head, self._writes = self._head, writes or self._writes
+        self._entries.append(entry)
+        head.audit_number, head.audit_head = entry.number, entry.digest
+        if not isinstance(head, SystemChain):
+            is_noted = any(says(entry) for says in noted)
+            head.notices += is_noted
+            self._notices += is_noted
+
+    def write(self) -> None:
+        """Moves the chain and appends, in one statement."""
+        if not self._entries:
+            return
+        # Compare and swap: two writers can never fork a chain, even if one forgot the lock.
+        last = self._entries[-1]
+        values = {"number": last.number, "digest": last.digest}
+        if isinstance(self._head, SystemChain):
+            move = _move_system
+        else:
+            column, text = self._writes or ("", None)
+            move = _move(column)
+            values |= {"notices": self._notices} | ({"text": text} if column else {})
+        stale = StaleChain(f"chain {last.chain} moved under entry {self._at + 1}")
+
+        def moved(count: int) -> None:
+            if count != 1:
+                raise stale
+
+        moving = move.part(done=moved, pk=self._head.pk, at=self._at, **values)
+        try:
+            run(moving, insertion(*self._entries))
+        except IntegrityError as error:
+            # A chain that moved has an entry of that number already.
+            raise stale from error
 
 
-@prepared_update
-def _move(pk: int, at: int, number: int, digest: str) -> Update:
-    chain = get_user_model().objects.filter(pk=pk, audit_number=at)
-    return chain, {"audit_number": number, "audit_head": digest}
+@functools.cache
+def _move(column: str) -> prepared_update:
+    """Moves the chain and counts notices; with a text for ``column`` unless that is ""."""
+
+    def moved(pk: int, at: int, number: int, digest: str, notices: int) -> Update:
+        chain = get_user_model().objects.filter(pk=pk, audit_number=at)
+        changed = {"audit_number": number, "audit_head": digest, "notices": F("notices") + notices}
+        return chain, changed
+
+    @prepared_update
+    def move(pk: int, at: int, number: int, digest: str, notices: int) -> Update:
+        return moved(pk, at, number, digest, notices)
+
+    @prepared_update
+    def move_with(pk: int, at: int, number: int, digest: str, notices: int, text: str) -> Update:
+        chain, changed = moved(pk, at, number, digest, notices)
+        return chain, changed | {column: text}
+
+    return move_with if column else move
 
 
 @prepared_update
@@ -114,14 +209,30 @@ def _move_system(pk: int, at: int, number: int, digest: str) -> Update:
     return chain, {"audit_number": number, "audit_head": digest}
 
 
+def head_of(user: Any) -> tuple[int, str]:
+    """Number and digest (hex) of the last entry, as the user's row that is given knows them."""
+    return user.audit_number, user.audit_head
+
+
 def verify(user: Model | None) -> int | None:
-    """Recomputes a chain. Returns the number of its first broken entry, or None if whole."""
-    with transaction.atomic():
-        # An entry written between head and entries would look like one too many.
-        head = lock(user.pk) if user is not None else _system_chain()
-        entries = Entry.objects.filter(user=user).order_by("number").iterator(chunk_size=2000)
-        return rules.first_broken(
-            (Link(e.number, e.digest, e.content()) for e in entries),
-            head_number=head.audit_number,
-            head=head.audit_head,
-        )
+    """Recomputes a chain. Returns the number of its first broken entry, or None if whole.
+
+    Locks nothing: whoever writes meanwhile does not wait, and what they write is not judged.
+    """
+    mine = Entry.objects.filter(user=user).order_by("number")
+    heads = get_user_model().objects.filter(pk=user.pk) if user else _system_heads()
+    head_number, head = heads.values_list("audit_number", "audit_head").get()
+    known = mine.filter(number__lte=head_number).iterator(chunk_size=2000)
+    broken = rules.first_broken(
+        (Link(e.number, e.digest, e.content()) for e in known), head_number=head_number, head=head
+    )
+    if broken is not None:
+        return broken
+    # The head as this one statement sees it: what was written since is behind it.
+    beyond = mine.filter(number__gt=Subquery(heads.values("audit_number")))
+    return head_number + 1 if beyond.exists() else None
+
+
+def _system_heads() -> QuerySet[SystemChain]:
+    SystemChain.objects.get_or_create(pk=1)
+    return SystemChain.objects.filter(pk=1)

@@ -16,13 +16,21 @@ class Purpose(models.TextChoices):
     TEST = "test"
     PIN = "pin"
     SHARING = "sharing"
+    DOOR = "door"
+    RECOVERY = "recovery"
+    UNLOCK = "unlock"  # a name, after wrong passwords
+    SCREEN = "screen"  # a session that was locked
+    CALLER = "caller"  # somebody on the telephone with staff
+    THAW = "thaw"  # whoever stopped everything
 
 
 class Challenge(models.Model):
     """Something to be answered, once, before it ends."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="challenges"
+    )
     purpose = models.CharField(max_length=12, choices=Purpose)
     method = models.CharField(max_length=24)  # code of a sign-in method, or "email"
     device = models.CharField(max_length=64, blank=True)  # persistent_id of the authenticator
@@ -37,9 +45,18 @@ class Challenge(models.Model):
     used_at = models.DateTimeField(null=True)
     cancelled_at = models.DateTimeField(null=True)
 
+    # The message that this very object has just sent, and all that went to its number until then:
+    # whoever shows the step in the same request need not read what was written a moment ago.
+    just_sent: tuple | None = None
+
     class Meta:
         indexes = [
             models.Index(fields=["bound_to", "-created_at"], name="challenge_by_binding"),
+            models.Index(
+                fields=["used_at"],
+                name="challenge_by_use",
+                condition=models.Q(used_at__isnull=False),
+            ),
             models.Index(
                 fields=["expires_at"],
                 name="challenge_secrets_to_erase",

@@ -46,6 +46,7 @@ class Bar(StrEnum):
     NUMBER_CAP = "number_cap"
     OPENINGS_CAP = "openings_cap"  # no further challenge in this attempt
     ADDRESS_CAP = "address_cap"
+    FROZEN = "frozen"  # its user stopped everything
     REFUSED_NUMBER = "refused_number"  # not served, premium, or otherwise never sent to
 
 

@@ -1,4 +1,5 @@
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -6,13 +7,14 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from accounts import codes
+from accounts import codes, gathered
 from accounts.audit.services import lock as lock_user
 from accounts.challenges.models import Challenge, Purpose
 from accounts.challenges.rules import Outcome, Verdict
 from accounts.prepared import Update, prepared, prepared_update
-from accounts.rows import insert
 from accounts.vault import CannotOpen
+
+BY_MAIL = "email"  # the method of a challenge whose code goes to an e-mail address
 
 
 def open_challenge(
@@ -50,8 +52,36 @@ def open_challenge(
     )
     if code is not None:
         challenge.put(code)
-    insert(challenge)
+    gathered.insert(challenge)
     return challenge
+
+
+def open_mailed(
+    *,
+    user_id: int,
+    purpose: Purpose,
+    bound_to: str,
+    to: str,
+    most: timedelta | None = None,
+    with_reference: bool = True,
+) -> Challenge:
+    """Writes a new challenge whose code goes to the e-mail address ``to``, and lives for as long as
+    such a code does, or for ``most`` if that is shorter.
+
+    The caller holds the user's lock.
+    """
+    life = timedelta(seconds=settings.EMAIL_CODE_LIFE)
+    return open_challenge(
+        user_id=user_id,
+        purpose=purpose,
+        method=BY_MAIL,
+        bound_to=bound_to,
+        destination=to,
+        life=life if most is None else min(life, most),
+        tries=settings.TRIES_PER_CHALLENGE,
+        code=codes.numeric(codes.CODE_LENGTH),
+        with_reference=with_reference,
+    )
 
 
 def lock(challenge_id: UUID) -> Challenge:
@@ -83,7 +113,7 @@ def settle(challenge: Challenge, *, right: bool, now: datetime) -> Verdict:
         challenge.used_at, challenge.secret = now, None
         return Verdict(Outcome.OK, evaluated=True)
     challenge.tries_left -= 1
-    challenge.save(update_fields=["tries_left"])
+    gathered.change(challenge, "tries_left")
     outcome = Outcome.WRONG if challenge.tries_left else Outcome.NO_TRIES
     return Verdict(outcome, challenge.tries_left, evaluated=True)
 
@@ -132,12 +162,24 @@ def cancel(
 ) -> int:
     """Ends the open challenges of a user: all, or those of a binding, purpose or method, but none
     whose binding begins with ``spare``. Returns how many there were."""
-    live = Challenge.objects.filter(user_id=user_id, used_at=None, cancelled_at=None)
     wanted = {"bound_to": bound_to, "purpose": purpose, "method": method}
-    live = live.filter(**{name: value for name, value in wanted.items() if value is not None})
+    live = _live(user_id).filter(**{name: one for name, one in wanted.items() if one is not None})
     if spare:
         live = live.exclude(bound_to__startswith=spare)
     return live.update(cancelled_at=timezone.now(), secret=None)
+
+
+def end(*, user_id: int, spare: str = "", **among: Any) -> None:
+    """Ends the open challenges of a user that are ``among`` what a filter chooses, but none whose
+    binding begins with ``spare``, along with what else ends (``accounts.gathered``)."""
+    live = _live(user_id).filter(**among)
+    if spare:
+        live = live.exclude(bound_to__startswith=spare)
+    gathered.end(live, kind="cancelled", cancelled_at=timezone.now(), secret=None)
+
+
+def _live(user_id: int) -> QuerySet[Challenge]:
+    return Challenge.objects.filter(user_id=user_id, used_at=None, cancelled_at=None)
 
 
 def erase_expired() -> int:

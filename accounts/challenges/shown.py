@@ -1,7 +1,7 @@
 """What a page shows of a code that was sent: read from the tables, nothing changed."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +11,10 @@ from accounts.challenges import sending, wording
 from accounts.challenges.models import Challenge
 from accounts.challenges.rules import Bar, Sending
 from accounts.outbox import services as outbox
+from accounts.outbox.errors import Advice
+from accounts.outbox.models import Channel, Status
+from accounts.outbox.outage import services as outage
+from accounts.outbox.outage.wording import away as outage_in_words
 from accounts.outbox.wording import Delivery, delivery
 
 
@@ -33,7 +37,7 @@ class Question:
     """What is the code? ``delivery`` and ``resend`` are None for codes that are not sent.
 
     ``challenge`` is what the authenticator is to answer, "" where it needs nothing; ``shown`` is
-    what the method's own page needs besides.
+    what the method's own page needs besides. ``outage`` says which channel is away, or "".
     """
 
     method: str
@@ -47,6 +51,7 @@ class Question:
     challenge: str = ""
     enrolling: bool = False
     shown: Mapping[str, Any] = field(default_factory=dict)
+    outage: str = ""
 
     @property
     def call_destination(self) -> str:
@@ -63,12 +68,17 @@ def question(
     """The code page of ``challenge``; ``options`` are the channels by which it may be sent."""
     now = timezone.now()
     message = resend = None
+    away: frozenset[str] = frozenset()
     is_open = challenge.is_open(now)
     if options:
-        sends = outbox.code_sends(challenge.destination, now)
+        latest, sends = challenge.just_sent or (
+            outbox.latest(str(challenge.pk)),
+            outbox.code_sends(challenge.destination, now),
+        )
         decided = sending.may_send(challenge, sends, now)
         resend = _resend(decided, options, is_open=is_open, now=now)
-        message = delivery(outbox.latest(str(challenge.pk)), now)
+        away = outage.away().intersection(options)
+        message = _steered(delivery(latest, now), away)
     return Question(
         method=challenge.method,
         destination=destination,
@@ -80,7 +90,18 @@ def question(
         expired=not is_open,
         challenge=challenge.question,
         shown=shown or {},
+        outage=outage_in_words(away),
     )
+
+
+def _steered(line: Delivery, away: frozenset[str]) -> Delivery:
+    """The delivery line while a channel is away: the other one is the next best thing."""
+    hopeful = line.channel in ("", Channel.SMS) and line.status != Status.DELIVERED
+    if Channel.SMS in away and Channel.VOICE not in away and hopeful:
+        return replace(line, advice=Advice.VOICE.value)
+    if Channel.VOICE in away and Channel.SMS not in away and line.channel == Channel.VOICE:
+        return replace(line, advice=Advice.SMS.value)
+    return line
 
 
 def _resend(decided: Sending, options: Sequence[str], *, is_open: bool, now: datetime) -> Resend:

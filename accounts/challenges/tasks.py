@@ -1,6 +1,12 @@
 from celery import shared_task
 
-from accounts.challenges import services
+from accounts.challenges import services, using
+
+
+@shared_task
+def tell_used() -> None:
+    """Tells the outbox which codes were used; beat calls it every five seconds."""
+    using.tell()
 
 
 @shared_task

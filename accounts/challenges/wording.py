@@ -31,9 +31,10 @@ def clock(at: datetime, *, seconds: bool = False) -> str:
 
 
 def moment(at: datetime) -> str:
-    """Date and time of day in the person's zone."""
+    """Date and time of day in the person's zone, which is named."""
+    local = timezone.localtime(at)
     # Translators: a date format of Django, such as "n月j日 H:i" in Japanese.
-    return date_format(timezone.localtime(at), _("j N, H:i"))
+    return f"{date_format(local, _('j N, H:i'))} {local:%Z}"
 
 
 def of_shape(shape: Shape, length: int) -> Problem:
@@ -116,9 +117,15 @@ def of_sending(sending: Sending, now: datetime) -> Problem:
             "Too many codes were asked for from your network. Please try again at %(when)s."
         )
         % {"when": clock(at, seconds=True)},
+        Bar.FROZEN: _("No codes are sent while everything is stopped for you. Please call us."),
         Bar.REFUSED_NUMBER: _("No codes can be sent to this number. Please call us."),
     }
     return Problem(sending.bar.value, texts[sending.bar], max(1, sending.seconds(now)))
+
+
+def no_more() -> Problem:
+    """The sentence for a request in which no further challenge is opened."""
+    return of_sending(Sending(None, Bar.OPENINGS_CAP, 0), timezone.now())
 
 
 def asked_too_often(retry_after: int) -> Problem:

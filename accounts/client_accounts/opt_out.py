@@ -4,6 +4,7 @@ There is no way to opt out. A flag may be imported for whoever was opted out bef
 owner of an account who opts its users back in.
 """
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
 
@@ -48,15 +49,27 @@ def opt_back_in(*, user_id: int, by: User, origin: Origin) -> User | None:
     with transaction.atomic():
         user = audit.lock(user_id) if may_opt_in(by.pk).filter(pk=user_id).exists() else None
         if user is not None and user.opted_out:
-            _set(user, opted_out=False)
-            audit.record(
-                Event.OPTED_BACK_IN,
-                user=user,
-                origin=origin,
-                actor="self" if user == by else f"owner:{by.username}",
-                detail={"by": by.name},
-            )
+            actor = "self" if user == by else f"owner:{by.username}"
+            end(user, origin=origin, actor=actor, by=by.name)
     return user
+
+
+def opt_back_in_by_staff(*, user: User, reason: str, origin: Origin, actor: str) -> bool:
+    """Opts a user back in who has asked support for it. False when that was so already."""
+    with transaction.atomic():
+        locked = audit.lock(user.pk)
+        if not locked.opted_out:
+            return False
+        _set(locked, opted_out=False)
+        detail = {"by": settings.PORTAL_BRAND, "reason": reason}
+        audit.record(Event.OPTED_BACK_IN, user=locked, origin=origin, actor=actor, detail=detail)
+    return True
+
+
+def end(user: User, *, origin: Origin, actor: str, by: str) -> None:
+    """Opts a locked user back in; ``by`` names who or what did it."""
+    _set(user, opted_out=False)
+    audit.record(Event.OPTED_BACK_IN, user=user, origin=origin, actor=actor, detail={"by": by})
 
 
 def _set(user: User, *, opted_out: bool) -> None:

@@ -20,6 +20,7 @@ class Kind:
     verified: Event
     made_primary: Event
     removed: Event
+    undone: Event
 
 
 PHONE = Kind(
@@ -32,6 +33,7 @@ PHONE = Kind(
     verified=Event.PHONE_VERIFIED,
     made_primary=Event.PHONE_PRIMARY,
     removed=Event.PHONE_REMOVED,
+    undone=Event.PHONE_UNDONE,
 )
 EMAIL = Kind(
     name="email",
@@ -43,6 +45,7 @@ EMAIL = Kind(
     verified=Event.EMAIL_VERIFIED,
     made_primary=Event.EMAIL_PRIMARY,
     removed=Event.EMAIL_REMOVED,
+    undone=Event.EMAIL_UNDONE,
 )
 KINDS = {kind.name: kind for kind in (PHONE, EMAIL)}
 

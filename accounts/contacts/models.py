@@ -14,8 +14,18 @@ class LineType(models.TextChoices):
     VOIP = "voip", _("Internet telephone")
 
 
+class Listed(models.Manager):
+    """The contacts that are on somebody's list; those that were taken off are not there."""
+
+    def get_queryset(self) -> models.QuerySet:
+        return super().get_queryset().filter(removed_at=None)
+
+
 class Contact(models.Model):
-    """What e-mail addresses and telephone numbers share."""
+    """What e-mail addresses and telephone numbers share.
+
+    One that was taken off the list is kept for as long as that can be undone (``kept``).
+    """
 
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="%(class)ss"
@@ -24,6 +34,12 @@ class Contact(models.Model):
     created_at = models.DateTimeField()
     verified_at = models.DateTimeField(null=True)
     trusted_from = models.DateTimeField(null=True)  # when it may begin to confirm changes
+    removed_at = models.DateTimeField(null=True)
+    # Support put it on the list: nothing goes there before the client, proven, has taken it.
+    suggested = models.BooleanField(default=False)
+
+    objects = Listed()
+    kept = models.Manager()  # noqa: DJ012  (the first manager is the default)
 
     class Meta:
         abstract = True
@@ -36,7 +52,11 @@ class EmailAddress(Contact):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint("user", "address", name="email_once_per_user"),
+            models.UniqueConstraint(
+                fields=["user", "address"],
+                condition=models.Q(removed_at__isnull=True),
+                name="email_once_per_user",
+            ),
             models.UniqueConstraint(
                 fields=["user"], condition=models.Q(primary=True), name="one_primary_email"
             ),
@@ -44,7 +64,16 @@ class EmailAddress(Contact):
                 condition=models.Q(primary=False) | models.Q(verified_at__isnull=False),
                 name="primary_email_is_verified",
             ),
+            models.CheckConstraint(
+                condition=models.Q(primary=False) | models.Q(removed_at__isnull=True),
+                name="primary_email_is_listed",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(suggested=False) | models.Q(verified_at__isnull=True),
+                name="suggested_email_is_not_verified",
+            ),
         ]
+        indexes = [models.Index(fields=["address"], name="email_by_address")]
 
     def __str__(self) -> str:
         return self.masked
@@ -77,13 +106,25 @@ class PhoneNumber(Contact):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint("user", "number", name="phone_once_per_user"),
+            models.UniqueConstraint(
+                fields=["user", "number"],
+                condition=models.Q(removed_at__isnull=True),
+                name="phone_once_per_user",
+            ),
             models.UniqueConstraint(
                 fields=["user"], condition=models.Q(primary=True), name="one_primary_phone"
             ),
             models.CheckConstraint(
                 condition=models.Q(primary=False) | models.Q(verified_at__isnull=False),
                 name="primary_phone_is_verified",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(primary=False) | models.Q(removed_at__isnull=True),
+                name="primary_phone_is_listed",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(suggested=False) | models.Q(verified_at__isnull=True),
+                name="suggested_phone_is_not_verified",
             ),
             models.CheckConstraint(
                 condition=models.Q(number__regex=r"^\+[1-9][0-9]{6,14}$"), name="phone_is_e164"
@@ -111,3 +152,34 @@ class PhoneNumber(Contact):
     def takes_sms(self) -> bool:
         """Whether a text message has a chance: not opted out, not refused by the carrier."""
         return self.opted_out_at is None and not self.sms_refused_by_carrier
+
+
+class What(models.TextChoices):
+    """What was done to a list of contacts."""
+
+    ADDED = "added", _("Contact added")
+    PRIMARY = "primary", _("Primary contact changed")
+    REMOVED = "removed", _("Contact removed")
+
+
+class Change(models.Model):
+    """A change of contacts that can be undone ``until`` a time.
+
+    ``kind`` is the name of a kind, ``contact`` the id of the row that was changed, ``former`` of
+    the one that was primary before.
+    """
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=5)
+    what = models.CharField(max_length=7, choices=What)
+    contact = models.BigIntegerField()
+    former = models.BigIntegerField(null=True)
+    at = models.DateTimeField()
+    until = models.DateTimeField()
+    undone_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["user", "kind", "until"], name="changes_in_motion")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.what}"

@@ -3,15 +3,28 @@
 from django.utils import timezone
 
 from accounts.challenges import sending
-from accounts.contacts import kinds, rules, services, sim, verification
-from accounts.contacts.kinds import PHONE, Kind
+from accounts.contacts import (
+    changes,
+    kinds,
+    links,
+    rules,
+    services,
+    sim,
+    undoing,
+    verification,
+    wording,
+)
+from accounts.contacts.kinds import KINDS, PHONE, Kind
+from accounts.contacts.models import Change, EmailAddress
+from accounts.contacts.rules import Refusal
 from accounts.contacts.services import Contact
 from accounts.outbox import services as outbox
 from accounts.outbox.wording import delivery
 
 
 def listing(kind: Kind, user_id: int) -> dict:
-    """``contacts``, ``kind``, ``most``, ``is_full``. One query.
+    """``contacts``, ``kind``, ``most``, ``is_full``, and ``motion``: the changes that can still be
+    undone, the newest first, each with its ``step``. Two queries, and one where there are such.
 
     Each contact has ``waits_until`` (too new to confirm changes) and ``barred_until`` (its SIM card
     is); None where that is not so.
@@ -28,6 +41,50 @@ def listing(kind: Kind, user_id: int) -> dict:
         "kind": kind.name,
         "most": rules.MAX_OF_A_KIND,
         "is_full": verified >= rules.MAX_OF_A_KIND,
+        "motion": _motion(kind, user_id),
+    }
+
+
+def _motion(kind: Kind, user_id: int) -> list[dict]:
+    now = timezone.now()
+    motion = changes.in_motion(kind, user_id, now)
+    by_id = undoing.steps_of(motion)
+    return [
+        {"change": change, "did": wording.was_done(by_id[change.pk], whole=True)}
+        for change in motion
+        if change.pk in by_id
+    ]
+
+
+def told(token: str) -> tuple[Change, EmailAddress] | None:
+    """The change that a link in a mail is about, and the address that the mail went to; None for
+    what was not signed here or is kept no longer. Two queries."""
+    read = links.read(token)
+    if read is None:
+        return None
+    change = Change.objects.filter(pk=read[0]).first()
+    email = EmailAddress.kept.filter(pk=read[1]).first()
+    if change is None or email is None or email.user_id != change.user_id:
+        return None
+    return change, email
+
+
+def undo_page(change: Change) -> dict:
+    """What the page of a link shows to whoever opens it, in masks.
+
+    ``refusal``: why it cannot be undone, or None; ``steps``: what was done and will be;
+    ``undone_at``; ``until``; ``masked``: the contact.
+    """
+    now = timezone.now()
+    refusal = rules.standing(now, until=change.until, undone_at=change.undone_at)
+    steps = [] if refusal else undoing.steps(change, now)
+    return {
+        "change": change,
+        "kind": KINDS[change.kind].name,
+        "is_undone": refusal is Refusal.UNDONE,
+        "is_over": refusal is Refusal.TOO_LATE,
+        "did": [wording.was_done(step, whole=False) for step in reversed(steps)],
+        "will": [wording.will_be(step, whole=False) for step in steps],
     }
 
 

@@ -16,7 +16,12 @@ from accounts.origin import SYSTEM
 from accounts.outbox import lookups
 
 ACTORS = {Event.PHONE_OPTED_OUT: "telephone", Event.PHONE_OPTED_IN: "telephone"}
-LOOKED_UP = {Event.PHONE_ADDED, Event.PHONE_VERIFIED, Event.PHONE_PRIMARY}
+LOOKED_UP = {
+    Event.PHONE_ADDED,
+    Event.PHONE_VERIFIED,
+    Event.PHONE_PRIMARY,
+    Event.PHONE_UNDONE,
+}
 
 
 def hear(sender: object, number: str, word: str, **kwargs: object) -> None:
@@ -33,6 +38,9 @@ def hear(sender: object, number: str, word: str, **kwargs: object) -> None:
             unchanged = PhoneNumber.objects.filter(pk=phone.pk, opted_out_at__isnull=word == "stop")
             if unchanged.update(opted_out_at=wanted[word]):
                 _record(event, phone, user)
+    # One that was taken off the list may come back to it.
+    gone = PhoneNumber.kept.filter(number=number, removed_at__isnull=False)
+    gone.update(opted_out_at=wanted[word])
 
 
 def learn(sender: object, number: str, meaning: str, error_code: int | None = None, **kw) -> None:
@@ -54,7 +62,7 @@ def learn(sender: object, number: str, meaning: str, error_code: int | None = No
 
 def ask(sender: type, entry: Entry, note: dict, **kwargs: object) -> None:
     """A number came onto a list, was verified or became primary: a worker looks it up."""
-    if entry.event in LOOKED_UP:
+    if entry.event in LOOKED_UP and note["phone"] is not None:
         lookups.ask(note["phone"].number)
 
 

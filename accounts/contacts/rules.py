@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 import phonenumbers
@@ -34,6 +35,37 @@ class Refusal(StrEnum):
     OPTED_OUT = "opted_out"
     NO_TEXT = "no_text"
     GONE = "gone"
+    UNDONE = "undone"
+    TOO_LATE = "too_late"
+
+
+def standing(now: datetime, *, until: datetime, undone_at: datetime | None) -> Refusal | None:
+    """Why a change cannot be undone at ``now``, or None while it can."""
+    if undone_at is not None:
+        return Refusal.UNDONE
+    return Refusal.TOO_LATE if now >= until else None
+
+
+def is_old_side(*, changed_at: datetime, trusted_from: datetime | None) -> bool:
+    """Whether a contact may undo a change: it was trusted before. What somebody added lately does
+    not take back what the owner does about it."""
+    return trusted_from is not None and trusted_from <= changed_at
+
+
+def ask_from(
+    *,
+    every: timedelta,
+    activated_at: datetime | None,
+    confirmed_at: datetime | None,
+    put_off: datetime | None,
+) -> datetime | None:
+    """When somebody is to be asked whether their contacts are right; None before they begin.
+
+    ``every`` so often after they said so, or began; or once the time is over that they asked for.
+    """
+    if activated_at is None:
+        return None
+    return put_off or (confirmed_at or activated_at) + every
 
 
 def read_phone(text: str, region: str | None = None) -> str | Refusal:

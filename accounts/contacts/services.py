@@ -1,16 +1,30 @@
-from datetime import timedelta
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Exists, ProtectedError, QuerySet
+from django.db.models import (
+    BooleanField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    FilteredRelation,
+    OuterRef,
+    ProtectedError,
+    Q,
+    QuerySet,
+)
+from django.db.models.deletion import Collector
 from django.utils import timezone
 
-from accounts import limits
+from accounts import limits, phrase
 from accounts.audit import services as audit
 from accounts.audit.events import Event
-from accounts.contacts import kinds, rules, sim
+from accounts.contacts import changes, kinds, rules, sim
 from accounts.contacts.kinds import EMAIL, PHONE, Kind
-from accounts.contacts.models import EmailAddress, PhoneNumber
+from accounts.contacts.models import EmailAddress, PhoneNumber, What
 from accounts.contacts.rules import Refusal
 from accounts.limits import Usage
 from accounts.origin import Origin
@@ -67,17 +81,27 @@ def _refusal_of_list(kind: Kind, user_id: int, value: str) -> Refusal | None:
     return Refusal.FULL if len(verified) >= rules.MAX_OF_A_KIND else None
 
 
-def add_phone(*, user_id: int, typed: str, origin: Origin) -> PhoneNumber | Refusal:
-    """Puts a number on the user's list, unverified. The same unverified number is found again."""
-    return _add(PHONE, user_id=user_id, typed=typed, origin=origin)
+def add_phone(
+    *, user_id: int, typed: str, origin: Origin, suggested: bool = False
+) -> PhoneNumber | Refusal:
+    """Puts a number on the user's list, unverified. The same unverified number is found again.
+
+    One that is ``suggested`` comes from support: the client takes it (``take``) before it can be
+    verified.
+    """
+    return _add(PHONE, user_id=user_id, typed=typed, origin=origin, suggested=suggested)
 
 
-def add_email(*, user_id: int, typed: str, origin: Origin) -> EmailAddress | Refusal:
-    """Puts an address on the user's list, unverified. The same unverified one is found again."""
-    return _add(EMAIL, user_id=user_id, typed=typed, origin=origin)
+def add_email(
+    *, user_id: int, typed: str, origin: Origin, suggested: bool = False
+) -> EmailAddress | Refusal:
+    """Puts an address on the user's list, as ``add_phone`` does a number."""
+    return _add(EMAIL, user_id=user_id, typed=typed, origin=origin, suggested=suggested)
 
 
-def _add(kind: Kind, *, user_id: int, typed: str, origin: Origin) -> Contact | Refusal:
+def _add(
+    kind: Kind, *, user_id: int, typed: str, origin: Origin, suggested: bool
+) -> Contact | Refusal:
     read = read_phone if kind is PHONE else read_email
     with transaction.atomic():
         user = audit.lock(user_id)
@@ -87,12 +111,36 @@ def _add(kind: Kind, *, user_id: int, typed: str, origin: Origin) -> Contact | R
         rows = kind.model.objects.filter(user_id=user_id)
         waiting = rows.filter(**{kind.field: value}).first()
         if waiting is not None:
+            if waiting.suggested and not suggested:  # the client, proven, adds it too
+                _take(waiting, user=user, origin=origin)
             return waiting
         if not _make_room(kind, user=user, origin=origin):
             return Refusal.FULL
         contact = write_phone(user, value) if kind is PHONE else write_email(user, value)
-        _record(kind.added, contact, user=user, origin=origin)
+        if suggested:
+            contact.suggested = True
+            contact.save(update_fields=["suggested"])
+        change = changes.write(What.ADDED, contact)
+        _record(kind.added, contact, user=user, origin=origin, change=change)
         return contact
+
+
+def take(*, contact: Contact, origin: Origin) -> None:
+    """The client takes what support put on their list; from now on it can be verified. The caller
+    has judged the proof. Nothing happens for any other contact."""
+    with transaction.atomic():
+        user = audit.lock(contact.user_id)
+        row = kinds.of(contact).model.objects.filter(pk=contact.pk, suggested=True).first()
+        if row is not None:
+            _take(row, user=user, origin=origin)
+
+
+def _take(contact: Contact, *, user: User, origin: Origin) -> None:
+    """The caller holds the lock."""
+    contact.suggested = False
+    contact.save(update_fields=["suggested"])
+    detail = {kinds.of(contact).name: contact.masked}
+    audit.record(Event.CONTACT_TAKEN, user=user, origin=origin, detail=detail)
 
 
 def write_phone(user: User, number: str) -> PhoneNumber:
@@ -117,19 +165,27 @@ def _make_room(kind: Kind, *, user: User, origin: Origin) -> bool:
     for row in [row for row in rows if row.verified_at is None]:
         if len(rows) < rules.MAX_OF_A_KIND:
             break
-        if _delete(row):
+        if _is_free(row):
+            kind.model.objects.filter(pk=row.pk).delete()
             rows.remove(row)
             _record(kind.removed, row, user=user, origin=origin)
     return len(rows) < rules.MAX_OF_A_KIND
 
 
 def _opted_out_at(number: str):
-    """STOP was sent from the telephone, whichever user's list it is on."""
-    told = PhoneNumber.objects.filter(number=number, opted_out_at__isnull=False).first()
+    """STOP was sent from the telephone, whichever user's list it is or was on."""
+    told = PhoneNumber.kept.filter(number=number, opted_out_at__isnull=False).first()
     return told.opted_out_at if told else None
 
 
-def _record(event: Event, contact: Contact, *, user, origin: Origin, **note: object) -> None:
+def _record(
+    event: Event,
+    contact: Contact,
+    *,
+    user: User,
+    origin: Origin,
+    **note: object,
+) -> None:
     kind = kinds.of(contact)
     audit.record(
         event,
@@ -158,7 +214,13 @@ def make_primary(*, contact: Contact, origin: Origin) -> Refusal | None:
         contact.primary = True
         contact.save(update_fields=["primary"])
         _record(
-            kind.made_primary, contact, user=user, origin=origin, old=old, session=origin.session
+            kind.made_primary,
+            contact,
+            user=user,
+            origin=origin,
+            old=old,
+            session=origin.session,
+            change=changes.write(What.PRIMARY, contact, former=old),
         )
         return None
 
@@ -166,8 +228,8 @@ def make_primary(*, contact: Contact, origin: Origin) -> Refusal | None:
 def remove(*, contact: Contact, origin: Origin) -> Refusal | None:
     """Takes ``contact`` off the list. Returns None when it is gone.
 
-    A number that an authenticator is bound to is protected by the database, and the primary
-    contact by this rule.
+    A verified one is kept, unseen, for as long as that can be undone. A number that an
+    authenticator is bound to is protected by the database, and the primary contact by this rule.
     """
     kind = kinds.of(contact)
     with transaction.atomic():
@@ -177,9 +239,16 @@ def remove(*, contact: Contact, origin: Origin) -> Refusal | None:
             return Refusal.GONE
         if refusal := refusal_to_remove(contact):
             return refusal
-        if not _delete(contact):
+        if not _is_free(contact):
             return Refusal.IN_USE
-        _record(kind.removed, contact, user=user, origin=origin)
+        if contact.verified_at is None:
+            kind.model.objects.filter(pk=contact.pk).delete()
+            _record(kind.removed, contact, user=user, origin=origin)
+            return None
+        contact.removed_at = timezone.now()
+        contact.save(update_fields=["removed_at"])
+        change = changes.write(What.REMOVED, contact)
+        _record(kind.removed, contact, user=user, origin=origin, change=change)
         return None
 
 
@@ -190,10 +259,10 @@ def refusal_to_remove(contact: Contact) -> Refusal | None:
     return Refusal.IN_USE if kinds.of(contact) is PHONE else Refusal.PRIMARY
 
 
-def _delete(contact: Contact) -> bool:
-    """Deletes the row unless something that signs in hangs on it; the instance keeps its values."""
+def _is_free(contact: Contact) -> bool:
+    """Whether nothing that signs in hangs on the row: asks what deleting it would run into."""
     try:
-        kinds.of(contact).model.objects.filter(pk=contact.pk).delete()
+        Collector(using=contact._state.db, origin=contact).collect([contact])
     except ProtectedError:
         return False
     return True
@@ -222,6 +291,7 @@ def send_test(*, phone: PhoneNumber, origin: Origin) -> Refusal | Usage:
             language=user.language,
             context={},
             expires_at=timezone.now() + TEST_LIFE,
+            phrase=phrase.of(user),
         )
         _record(Event.TEST_MESSAGE_SENT, phone, user=user, origin=origin)
     return Usage(False, 0)
@@ -266,7 +336,8 @@ def _primary_phone(user_id: int) -> QuerySet[PhoneNumber]:
 
 def first_phone(user_id: int) -> PhoneNumber | None:
     """The number on file, verified or not, for a first enrolment. One query."""
-    return PhoneNumber.objects.filter(user_id=user_id).order_by("-primary", "created_at").first()
+    own = PhoneNumber.objects.filter(user_id=user_id, suggested=False)
+    return own.order_by("-primary", "created_at").first()
 
 
 def primary_email(user_id: int) -> EmailAddress | None:
@@ -281,8 +352,71 @@ def _primary_email(user_id: int) -> QuerySet[EmailAddress]:
 
 def addresses_to_tell(user_id: int) -> list[str]:
     """Every verified e-mail address: who hears of a change. One query."""
+    return [email.address for email in emails_to_tell(user_id)]
+
+
+def emails_to_tell(user_id: int) -> list[EmailAddress]:
+    """The same as rows. One query."""
     verified = EmailAddress.objects.filter(user_id=user_id, verified_at__isnull=False)
-    return list(verified.order_by("-primary", "created_at").values_list("address", flat=True))
+    return list(verified.order_by("-primary", "created_at"))
+
+
+@dataclass(frozen=True, slots=True)
+class ToTell:
+    """Where an owner is told: verified addresses, the number that codes go to, and the ids of where
+    notifications go."""
+
+    emails: list[EmailAddress]
+    phone: PhoneNumber | None
+    endpoints: list[UUID]
+
+
+def to_tell(user_id: int) -> ToTell:
+    """``emails_to_tell``, ``primary_phone`` and ``outbox.endpoints.of`` in one query."""
+    rows = _to_tell(user_id=user_id)
+    # Each address comes once for each endpoint. Django leaves the name of a relation that found
+    # nothing unset.
+    emails = {row.email.pk: row.email for row in rows if hasattr(row, "email")}
+    endpoints = dict.fromkeys(row.endpoint_id for row in rows if row.endpoint_id is not None)
+    return ToTell(list(emails.values()), getattr(rows[0], "phone", None), list(endpoints))
+
+
+@prepared
+def _to_tell(user_id: int) -> QuerySet[User]:
+    told = Q(emailaddresss__removed_at=None, emailaddresss__verified_at__isnull=False)
+    called = Q(phonenumbers__removed_at=None, phonenumbers__primary=True)
+    people = User.objects.annotate(
+        email=FilteredRelation("emailaddresss", condition=told),
+        phone=FilteredRelation("phonenumbers", condition=called),
+        notified=FilteredRelation("endpoints", condition=Q(endpoints__gone_at=None)),
+        endpoint_id=F("notified__id"),
+    )
+    ordered = people.order_by("-email__primary", "email__created_at", "-notified__created_at")
+    return ordered.select_related("email", "phone").filter(pk=user_id)
+
+
+def trusted_email(user_id: int) -> EmailAddress | None:
+    """The address that takes part in a proof of identity now: the primary one, or the oldest, of
+    those that are not new. Whoever added or changed one lately may not be its owner. One query."""
+    return next(_trusted_emails(user_id), None)
+
+
+def is_trusted_email(*, user_id: int, address: str) -> bool:
+    """Whether an address may still take part in a proof of identity. One query."""
+    return any(email.address == address for email in _trusted_emails(user_id))
+
+
+def _trusted_emails(user_id: int) -> Iterator[EmailAddress]:
+    now = timezone.now()
+    for email in emails_to_tell(user_id):
+        if rules.is_old_side(changed_at=now, trusted_from=email.trusted_from):
+            yield email
+
+
+def numbers_to_tell(user_id: int) -> list[PhoneNumber]:
+    """Every verified telephone number, the primary one first. One query."""
+    verified = PhoneNumber.objects.filter(user_id=user_id, verified_at__isnull=False)
+    return list(verified.order_by("-primary", "created_at"))
 
 
 def trusted_phones(user_id: int) -> list[PhoneNumber]:
@@ -303,6 +437,16 @@ def _trusted(user_id: int) -> QuerySet[PhoneNumber]:
     now = timezone.now()
     phones = sim.settled(PhoneNumber.objects.filter(user_id=user_id), now)
     return phones.filter(verified_at__isnull=False, trusted_from__lte=now)
+
+
+def is_new(now: datetime, since: datetime) -> ExpressionWrapper:
+    """In a query of users: whether one of their contacts confirms nothing yet at ``now``, or a SIM
+    card of theirs changed after ``since``."""
+    phones = PhoneNumber.objects.filter(user=OuterRef("pk"))
+    emails = EmailAddress.objects.filter(user=OuterRef("pk"))
+    recent = Q(trusted_from__gt=now) | Q(sim_swapped_at__gt=since)
+    found = Q(Exists(phones.filter(recent))) | Q(Exists(emails.filter(trusted_from__gt=now)))
+    return ExpressionWrapper(found, output_field=BooleanField())
 
 
 def new_contact_wait() -> timedelta:

@@ -14,13 +14,11 @@ from accounts.challenges import services as challenges
 from accounts.challenges.models import Challenge, Purpose
 from accounts.challenges.rules import Outcome, Sending, Verdict
 from accounts.challenges.wording import Problem
-from accounts.contacts import kinds
+from accounts.contacts import changes, kinds
 from accounts.contacts.kinds import EMAIL
 from accounts.contacts.services import Contact, new_contact_wait, primary_email
 from accounts.origin import Origin
 from accounts.outbox.models import Channel
-
-CODE_LENGTH = 6
 
 
 def latest(contact: Contact) -> Challenge | None:
@@ -38,8 +36,11 @@ def _binding(contact: Contact) -> str:
 def send_code(*, contact: Contact, channel: Channel, origin: Origin) -> Sending:
     """Sends the code of the open challenge again, or opens one and sends its first.
 
-    Sent when the ``bar`` of what is returned is None.
+    Sent when the ``bar`` of what is returned is None. Raises ``ValueError`` for a contact that
+    support put on the list and the client has not taken.
     """
+    if contact.suggested:
+        raise ValueError("nothing goes to a contact that its owner has not taken")
     with transaction.atomic():
         user = audit.lock(contact.user_id)
         challenge = latest(contact)
@@ -69,7 +70,7 @@ def _open(contact: Contact) -> Challenge:
         destination=contact.value,
         life=timedelta(seconds=getattr(settings, kind.life_setting)),
         tries=settings.TRIES_PER_CHALLENGE,
-        code=codes.numeric(CODE_LENGTH),
+        code=codes.numeric(codes.CODE_LENGTH),
         with_reference=True,
     )
 
@@ -82,23 +83,26 @@ def confirm(*, contact: Contact, text: str, origin: Origin) -> Problem | None:
     challenge = latest(contact)
     if challenge is None:
         return wording.of_verdict(Verdict(Outcome.EXPIRED), settings.TRIES_PER_CHALLENGE)
-    typed = codes.read(text, length=CODE_LENGTH)
-    if problem := wording.misread(typed, CODE_LENGTH, challenge.reference):
+    typed = codes.read(text, length=codes.CODE_LENGTH)
+    if problem := wording.misread(typed, codes.CODE_LENGTH, challenge.reference):
         return problem
     verdict = challenges.answer(challenge.pk, typed.digits)
     if not verdict.is_ok:
         return wording.of_verdict(verdict, settings.TRIES_PER_CHALLENGE)
-    _verified(contact, now=timezone.now(), origin=origin)
+    if not _verified(contact, now=timezone.now(), origin=origin):
+        # Removed, or its adding undone, while the code was typed.
+        return wording.of_verdict(Verdict(Outcome.EXPIRED), settings.TRIES_PER_CHALLENGE)
     return None
 
 
-def _verified(contact: Contact, *, now: datetime, origin: Origin) -> None:
+def _verified(contact: Contact, *, now: datetime, origin: Origin) -> bool:
+    """Says whether the contact is still there."""
     kind = kinds.of(contact)
     with transaction.atomic():
         user = audit.lock(contact.user_id)
         row = kind.model.objects.filter(pk=contact.pk, user_id=contact.user_id).first()
-        if row is None:
-            return
+        if row is None or row.suggested:
+            return False
         again = row.verified_at is not None
         # Verified again: the date moves, the day from which it is trusted does not.
         row.trusted_from = row.trusted_from or now + new_contact_wait()
@@ -111,5 +115,10 @@ def _verified(contact: Contact, *, now: datetime, origin: Origin) -> None:
             user=user,
             origin=origin,
             detail={kind.name: row.masked},
-            note={kind.name: row, "again": again},
+            note={
+                kind.name: row,
+                "again": again,
+                "change": None if again else changes.renew(row),
+            },
         )
+    return True

@@ -62,6 +62,9 @@ def _list_page(request: HttpRequest, kind: Kind, form: PhoneForm | EmailForm) ->
 def verify(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     """Sends a code to the contact (``delivery``) or takes the one that was typed (``code``)."""
     contact = _find(request, kind, pk)
+    if contact.suggested:
+        context = {"contact": contact, "kind": kind}
+        return render(request, "contacts/suggested.html", context)
     if request.method != "POST":
         return _verify_page(request, contact)
     if "delivery" in request.POST:
@@ -72,6 +75,14 @@ def verify(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
         return _verify_page(request, contact, problem, text[:64])
     messages.success(request, _("%(contact)s is verified.") % {"contact": contact.shown})
     return redirect(f"{kind}s")
+
+
+@sensitive(CHANGE)
+@require_POST
+def take(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
+    """Takes what support put on the list, by the proof that adding it oneself would ask for."""
+    services.take(contact=_find(request, kind, pk), origin=request.origin)
+    return redirect(f"{kind}_verify", pk)
 
 
 def _send(request: HttpRequest, contact: Contact) -> HttpResponse:

@@ -3,12 +3,41 @@
 from django.utils.translation import gettext as _
 
 from accounts.contacts.kinds import PHONE, Kind
+from accounts.contacts.models import What
 from accounts.contacts.rules import MAX_OF_A_KIND, Refusal
+from accounts.contacts.undoing import Step
 
 
 def of_refusal(refusal: Refusal, kind: Kind) -> str:
     """Why it was not done, and what can be done instead."""
     return (_phone_texts() if kind is PHONE else _email_texts())[refusal]
+
+
+def was_done(step: Step, *, whole: bool) -> str:
+    """What was changed; ``whole`` is for the owner, everybody else sees masks."""
+    texts = {
+        What.ADDED: _("%(contact)s was added."),
+        What.PRIMARY: _("%(contact)s was made primary."),
+        What.REMOVED: _("%(contact)s was removed."),
+    }
+    return texts[step.what] % {"contact": _named(step.contact, whole)}
+
+
+def will_be(step: Step, *, whole: bool) -> str:
+    """What undoing it does."""
+    if step.what == What.PRIMARY and step.former is None:
+        return _("%(contact)s is not primary any more.") % {"contact": _named(step.contact, whole)}
+    contact = step.former if step.what == What.PRIMARY else step.contact
+    texts = {
+        What.ADDED: _("%(contact)s is taken off your list."),
+        What.PRIMARY: _("%(contact)s is primary again."),
+        What.REMOVED: _("%(contact)s is on your list again."),
+    }
+    return texts[step.what] % {"contact": _named(contact, whole)}
+
+
+def _named(contact, whole: bool) -> str:
+    return contact.shown if whole else contact.masked
 
 
 def _phone_texts() -> dict[Refusal, str]:
@@ -44,6 +73,7 @@ def _phone_texts() -> dict[Refusal, str]:
             "The carrier says that this number cannot take text messages. It can be called."
         ),
         Refusal.GONE: _("That number is no longer on your list."),
+        **_undo_texts(),
     }
 
 
@@ -63,4 +93,15 @@ def _email_texts() -> dict[Refusal, str]:
         Refusal.UNVERIFIED: _("Verify the address by a code first."),
         Refusal.PRIMARY: _("This is your primary address. Make another address primary first."),
         Refusal.GONE: _("That address is no longer on your list."),
+        **_undo_texts(),
+    }
+
+
+def _undo_texts() -> dict[Refusal, str]:
+    return {
+        Refusal.UNDONE: _("That change is undone already. Nothing more has to be done."),
+        Refusal.TOO_LATE: _(
+            "The time in which that change could be undone is over. If it was not yours, please "
+            "call us."
+        ),
     }

@@ -3,6 +3,11 @@
 from datetime import datetime, timedelta
 
 AUTHENTICATOR, EMAIL, PHONE, SIM = "authenticator", "email", "phone", "sim"
+PASSWORD = "password"  # noqa: S105
+FROZEN, TRANSACTION = "frozen", "transaction"
+SUPPORT = "support"
+# What holds until somebody lifts it, however long that takes.
+ENDLESS = (FROZEN, TRANSACTION)
 # What changed, by the value of the audit event.
 CHANGES = {
     "device.enrolled": AUTHENTICATOR,
@@ -20,8 +25,20 @@ CHANGES = {
     "phone.verified": PHONE,
     "phone.primary": PHONE,
     "phone.removed": PHONE,
+    "email.undone": EMAIL,
+    "phone.undone": PHONE,
     "phone.new_sim": SIM,
+    "password.changed": PASSWORD,
 }
+
+# What a freeze holds besides the trading, and what of that it holds for each choice.
+FREEZES = ("withdrawals", "bank", "settings")
+TRADING = {"nothing": (), "close_only": ("opening",), "none": ("opening", "trading")}
+
+
+def frozen(trading: str) -> tuple[str, ...]:
+    """Everything that a freeze holds which stops ``trading`` that far."""
+    return FREEZES + TRADING[trading]
 
 
 def change(event: str, *, activated: bool, again: bool = False) -> str | None:

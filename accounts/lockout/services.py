@@ -5,13 +5,14 @@ from datetime import timedelta
 from django.conf import settings
 from django.core.cache import caches
 from django.db import IntegrityError, transaction
-from django.db.models import QuerySet
+from django.db.models import DateTimeField, Expression, IntegerField, QuerySet, Subquery
 from django.utils import timezone
 
 from accounts.lockout import rules
 from accounts.lockout.models import PasswordFailures
 from accounts.lockout.rules import Limits, Standing
 from accounts.prepared import prepared
+from accounts.users.models import User
 from accounts.users.rules import canonical
 from accounts.vault import blind_index
 
@@ -47,6 +48,25 @@ def standing(key: str) -> Standing:
         count=row.count if row else 0,
         last_at=row.last_at if row else None,
     )
+
+
+def counted(key: str | Expression) -> dict[str, Subquery]:
+    """Annotations for a query of users: what the counter ``key`` holds. See ``is_locked``."""
+    row = PasswordFailures.objects.filter(pk=key)
+    return {
+        "wrong_passwords": Subquery(row.values("count"), output_field=IntegerField()),
+        "wrong_password_at": Subquery(row.values("last_at"), output_field=DateTimeField()),
+    }
+
+
+def is_locked(user: User) -> bool:
+    """Whether the counter that was read along with ``user`` (``counted``) is locked. No query."""
+    return rules.standing(
+        timezone.now(),
+        limits(),
+        count=user.wrong_passwords or 0,
+        last_at=user.wrong_password_at,
+    ).locked
 
 
 @prepared

@@ -7,17 +7,15 @@ an answering machine learns nothing.
 
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from accounts.audit import services as audit
 from accounts.audit.events import Event
 from accounts.origin import Origin
-from accounts.outbox import services
+from accounts.outbox import questions, services, turns
 from accounts.outbox.delivery import action
 from accounts.outbox.models import Channel, Message, Status
 from accounts.outbox.ports import VoiceScript
@@ -34,16 +32,18 @@ def answer(message: Message, *, key: str, turn: int, now: datetime) -> VoiceScri
     with translation.override(message.language):
         words = _words(message, turn, now)
         if not words:
-            return _last(message, _("There is no code to read on this call. Goodbye."))
-        if key == READ and _take_turn(message.pk, turn):
+            return turns.last(message, _("There is no code to read on this call. Goodbye."))
+        if words.get("says"):
+            return questions.answer(message, words, key=key, turn=turn)
+        if key == READ and turns.take(message.pk, turn):
             return _read(message, words["lines"], turn + 1)
         if key == REPORT and _report(message, turn, words["reference"]):
-            return _last(
+            return turns.last(
                 message,
                 _("Thank you for telling us. The code no longer works."),
                 _("Nobody from our firm will ever ask you for it. Goodbye."),
             )
-        return _last(message, _("Goodbye."))
+        return turns.last(message, _("Goodbye."))
 
 
 def _words(message: Message, turn: int, now: datetime) -> dict[str, Any]:
@@ -62,12 +62,6 @@ def _words(message: Message, turn: int, now: datetime) -> dict[str, Any]:
         return {}
 
 
-def _take_turn(message_id: UUID, turn: int) -> bool:
-    """Uses the turn up; of equal requests at the same time one succeeds."""
-    mine = Message.objects.filter(pk=message_id, turns=turn, body__isnull=False)
-    return mine.update(turns=F("turns") + 1) == 1
-
-
 def _read(message: Message, lines: list[str], turn: int) -> VoiceScript:
     services.settle(message.pk, status=Status.DELIVERED, detail="answered", key_pressed=READ)
     again = _("Press 1 to hear it again. Press 9 if you did not ask for this call.")
@@ -82,7 +76,7 @@ def _report(message: Message, turn: int, reference: str) -> bool:
     """Records that the owner did not ask for the call; the sign-in is cancelled by who hears."""
     with transaction.atomic():
         user = audit.lock(message.user_id) if message.user_id else None
-        if not _take_turn(message.pk, turn):
+        if not turns.take(message.pk, turn):
             return False
         audit.record(
             Event.CALL_REPORTED,
@@ -96,7 +90,3 @@ def _report(message: Message, turn: int, reference: str) -> bool:
     )
     Message.objects.filter(pk=message.pk).update(key_pressed=REPORT, changed_at=timezone.now())
     return True
-
-
-def _last(message: Message, *lines: str) -> VoiceScript:
-    return VoiceScript(message.language, lines)

@@ -3,9 +3,10 @@
 The order is the safety: ``sending`` and its time are committed, then the provider is called
 outside every transaction, then the outcome is settled. Whoever finds ``sending`` did not see the
 outcome and looks it up; nobody posts a second time. Only what was surely not processed goes back
-to the queue.
+to the queue, and webhooks, which name their event so that a repeated one is known.
 """
 
+import json
 import logging
 import random
 from collections.abc import Callable
@@ -13,16 +14,18 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils import timezone
 
-from accounts.outbox import guard, lookups, rules, services
-from accounts.outbox.models import Channel, Message, Status
+from accounts.outbox import endpoints, errors, guard, lookups, rules, services
+from accounts.outbox.hooks import posting
+from accounts.outbox.models import TELEPHONE, Channel, Message, Status
 from accounts.outbox.ports import (
     Accepted,
     Busy,
     Gateways,
     Letter,
+    Notification,
     Refused,
     Sighting,
     Unknown,
@@ -30,6 +33,7 @@ from accounts.outbox.ports import (
 )
 from accounts.outbox.queue import publish
 from accounts.outbox.signals import new_sim
+from accounts.outbox.spending import services as spending
 from accounts.vault import CannotOpen
 
 RECONCILE_AFTER = 15  # seconds
@@ -61,7 +65,7 @@ def deliver(message_id: UUID, gateways: Gateways) -> None:
         kept = services.settle(message_id, status=Status.FAILED, detail=reason)
         if kept and reason == NEW_SIM:
             _tell_of_new_sim(message, sent=False)
-    elif _claim(message, now):
+    elif not _put_off(message, now) and _claim(message, now):
         _hand_over(message, gateways)
 
 
@@ -71,13 +75,26 @@ def _later(message: Message, now: datetime) -> None:
     publish("reconcile", message.pk, delay=max(1.0, RECONCILE_AFTER - age))
 
 
+def _put_off(message: Message, now: datetime) -> bool:
+    """Whether a webhook waits: its endpoint rests, or enough are on the way. The sweep brings it
+    when its time has come."""
+    if message.channel != Channel.HOOK or not (until := posting.waits_until(message, now)):
+        return False
+    _queued(message).update(retry_at=until, changed_at=now)
+    return True
+
+
 def _barred(message: Message, gateways: Gateways) -> str:
     """Why this message is kept back, or ""."""
-    if message.channel == Channel.EMAIL:
+    if message.channel == Channel.HOOK and posting.is_off(message):
+        return posting.OFF
+    if message.channel not in TELEPHONE:
         return ""
     if guard.refusal(message.to):
         return "refused"
     # A retry was counted the first time.
+    if message.tries == 0 and spending.stops(message):
+        return spending.STOPPED
     if message.tries == 0 and guard.over_budget(message.to):
         return "guard"
     if message.sensitive and lookups.has_new_sim(message.to, gateways.numbers):
@@ -87,7 +104,7 @@ def _barred(message: Message, gateways: Gateways) -> str:
 
 def _watch(message: Message) -> None:
     """A code is on its way to a new SIM card: signing in goes on, and it is told."""
-    is_call_or_text = message.is_code and message.channel != Channel.EMAIL
+    is_call_or_text = message.is_code and message.channel in TELEPHONE
     if is_call_or_text and lookups.is_known_as_new_sim(message.to):
         _tell_of_new_sim(message, sent=True)
 
@@ -99,14 +116,17 @@ def _tell_of_new_sim(message: Message, *, sent: bool) -> None:
 
 def _claim(message: Message, now: datetime) -> bool:
     """Commits that this worker, and no other, calls the provider."""
-    mine = Message.objects.filter(pk=message.pk, status=Status.QUEUED)
-    claimed = mine.update(
+    claimed = _queued(message).update(
         status=Status.SENDING, posting_at=now, changed_at=now, tries=F("tries") + 1
     )
     if claimed:
         message.status, message.posting_at = Status.SENDING, now
         message.tries += 1
     return bool(claimed)
+
+
+def _queued(message: Message) -> QuerySet[Message]:
+    return Message.objects.filter(pk=message.pk, status=Status.QUEUED)
 
 
 def _hand_over(message: Message, gateways: Gateways) -> None:
@@ -126,13 +146,21 @@ def _hand_over(message: Message, gateways: Gateways) -> None:
         log.exception("message %s: outcome not known", message.pk)
         _ambiguous(message, type(error).__name__)
     else:
-        services.settle(
-            message.pk,
-            status=Status.SENT,
-            detail=accepted.detail,
-            provider_id=accepted.provider_id,
-        )
-        _watch(message)
+        _taken(message, accepted)
+
+
+def _taken(message: Message, accepted: Accepted) -> None:
+    is_hook = message.channel == Channel.HOOK
+    services.settle(
+        message.pk,
+        # The answer of a webhook's receiver is the last word.
+        status=Status.DELIVERED if is_hook else Status.SENT,
+        detail=accepted.detail,
+        provider_id=accepted.provider_id,
+    )
+    _watch(message)
+    if is_hook and (following := posting.next_of(message)):
+        publish("deliver", following)
 
 
 def _post(message: Message, gateways: Gateways) -> Accepted:
@@ -163,10 +191,37 @@ def _post_email(message: Message, content: dict, gateways: Gateways) -> Accepted
     return gateways.mail.send(message.to, Letter(**content), ref=message.pk)
 
 
+def _post_push(message: Message, content: dict, gateways: Gateways) -> Accepted:
+    subscription = endpoints.subscription(message.to)
+    if subscription is None:
+        raise Refused(410, errors.OVER)
+    left = int((message.expires_at - timezone.now()).total_seconds())
+    is_alert = content["kind"] == "alert"
+    notification = Notification(
+        words=json.dumps(content),
+        ttl=max(1, left),
+        topic=message.pk.hex if is_alert else content["kind"],
+        urgent=not is_alert,
+    )
+    try:
+        accepted = gateways.push.notify(subscription, notification)
+    except Refused as refused:
+        endpoints.refuse(message.to, refused.code)
+        raise
+    endpoints.accept(message.to)
+    return accepted
+
+
+def _post_hook(message: Message, content: dict, gateways: Gateways) -> Accepted:
+    return posting.post(message, content, gateways.hooks)
+
+
 _POSTS: dict[str, Callable[[Message, dict, Gateways], Accepted]] = {
     Channel.SMS: _post_sms,
     Channel.VOICE: _post_call,
     Channel.EMAIL: _post_email,
+    Channel.PUSH: _post_push,
+    Channel.HOOK: _post_hook,
 }
 
 
@@ -178,7 +233,9 @@ def action(message_id: UUID, *, turn: int) -> str:
 def _refused(message: Message, refused: Refused) -> None:
     level = logging.ERROR if refused.error.alarms else logging.INFO
     log.log(level, "%s %s refused with %s", message.channel, message.pk, refused.code)
-    services.settle(message.pk, status=Status.FAILED, error_code=refused.code)
+    services.settle(
+        message.pk, status=Status.FAILED, detail=refused.detail, error_code=refused.code
+    )
 
 
 def _requeue(message: Message, busy: Busy) -> None:
@@ -198,30 +255,39 @@ def _requeue(message: Message, busy: Busy) -> None:
     # The one step back: nothing was processed, so this try did not happen.
     mine = Message.objects.filter(pk=message.pk, status=Status.SENDING)
     due = now + timedelta(seconds=wait)
-    if mine.update(status=Status.QUEUED, retry_at=due, changed_at=now):
+    is_soon = message.channel != Channel.HOOK  # the others are brought by the sweep
+    if mine.update(status=Status.QUEUED, retry_at=due, changed_at=now) and is_soon:
         publish("deliver", message.pk, delay=wait)
 
 
 def _ambiguous(message: Message, reason: str) -> None:
+    if message.channel == Channel.HOOK:
+        _requeue(message, Busy(reason))  # a repeated one is known by its event
+        return
     log.warning("%s %s: outcome not known: %s", message.channel, message.pk, reason)
     services.settle(message.pk, status=Status.UNKNOWN)
     _watch(message)
-    if message.channel != Channel.EMAIL:
+    if message.channel in TELEPHONE:
         publish("reconcile", message.pk, delay=RECONCILE_AFTER)
 
 
 def reconcile(message_id: UUID, gateways: Gateways) -> None:
     """Asks the provider where the message is, and settles what it says. Never posts.
 
-    Must not run inside a transaction.
+    A webhook whose worker was lost goes back to the queue: nobody is harmed by a second one. Must
+    not run inside a transaction.
     """
     message = Message.objects.filter(pk=message_id).first()
     if message is None or message.status not in {Status.SENDING, Status.SENT, Status.UNKNOWN}:
         return
+    if message.channel == Channel.HOOK:
+        if message.posting_at < timezone.now() - timedelta(seconds=RECONCILE_AFTER):
+            _requeue(message, Busy("lost"))
+        return
     Message.objects.filter(pk=message_id).update(checked_at=timezone.now())
     sighting, looked = None, False
     try:
-        if message.channel != Channel.EMAIL:
+        if message.channel in TELEPHONE:
             sighting, looked = _sight(message, gateways), True
     except (Busy, Unknown, Refused, CannotOpen) as error:
         log.warning("message %s cannot be looked up: %s", message_id, error)

@@ -48,6 +48,7 @@ class Meaning(StrEnum):
     BUSY = "busy"
     HELD = "held"
     NEW_SIM = "new_sim"
+    STOPPED_RANGE = "stopped_range"
     CARRIER = "carrier"
     OURS = "ours"
 
@@ -72,6 +73,10 @@ _CARRIER = Error(Kind.TRANSIENT, Meaning.CARRIER, Advice.RESEND)
 _LANDLINE = Error(Kind.NUMBER, Meaning.LANDLINE, Advice.VOICE, "landline")
 _SLOW = Error(Kind.RETRY, Meaning.BUSY, Advice.VOICE)
 _HELD = Error(Kind.FRAUD, Meaning.HELD, Advice.SUPPORT)
+
+# Of push services (RFC 8030 section 7.3): nobody is there any more, for good.
+OVER = Error(Kind.NUMBER, Meaning.INACTIVE, Advice.NONE)
+GONE = frozenset({404, 410})
 
 TABLE = {
     # At the call of the API.

@@ -123,6 +123,7 @@ def _keep(lookup: Lookup, report: Report) -> None:
         lookup.refresh_from_db(from_queryset=Lookup.objects.select_for_update(no_key=True))
         now = timezone.now()
         lookup.line_type = report.line_type or lookup.line_type
+        lookup.carrier = report.carrier or lookup.carrier
         lookup.swapped_at = rules.last_swap(
             lookup.swapped_at,
             told_at=report.swapped_at,
@@ -130,7 +131,9 @@ def _keep(lookup: Lookup, report: Report) -> None:
             now=now,
         )
         lookup.answered_at, lookup.wanted_at = now, None
-        lookup.save(update_fields=["line_type", "swapped_at", "answered_at", "wanted_at"])
+        lookup.save(
+            update_fields=["line_type", "carrier", "swapped_at", "answered_at", "wanted_at"]
+        )
 
 
 def unanswered(now: datetime) -> list[int]:

@@ -5,10 +5,10 @@ The outcome of handing over is one of four: ``Accepted`` is returned; ``Refused`
 after ``Unknown`` the message may be on its way, and posting again could send it twice.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import Any, Protocol
 from uuid import UUID
 
 from accounts.outbox.errors import Error, classify
@@ -23,11 +23,12 @@ class Accepted:
 
 
 class Refused(Exception):
-    """The provider said no, with its code; nothing was sent."""
+    """The provider said no, with its code; nothing was sent. ``detail`` says more for the row."""
 
-    def __init__(self, code: int, error: Error | None = None) -> None:
+    def __init__(self, code: int, error: Error | None = None, detail: str = "") -> None:
         super().__init__(f"refused with {code}")
         self.code = code
+        self.detail = detail
         self.error = error or classify(code)
 
 
@@ -105,14 +106,56 @@ class Mailer(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Notification:
+    """What a push service carries: ``words`` (JSON) encrypted for the app. One with the ``topic``
+    of another that still waits takes its place."""
+
+    words: str
+    ttl: int
+    topic: str
+    urgent: bool
+
+
+class Notifier(Protocol):
+    """The push services of the browsers."""
+
+    def notify(self, subscription: Mapping[str, Any], notification: Notification) -> Accepted:
+        """Hands over a notification. ``Refused`` with 404 or 410 says that nobody is there any
+        more; ``Unknown`` is never raised, for a repeated one takes the place of the first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came of one post of a webhook: a status of HTTP, or 0 and the ``reason`` for none."""
+
+    status: int
+    reason: str = ""
+    retry_after: float | None = None
+    is_worth_another_try: bool = False
+
+
+class HookPoster(Protocol):
+    """Who posts webhooks."""
+
+    def post(self, url: str, body: bytes, headers: Mapping[str, str], *, at_home: bool) -> Answer:
+        """Posts once. Raises nothing for what the other end does. ``at_home`` allows this
+        machine."""
+
+
+CARRIER_MOST = 60
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """What the network knows of a number. Nothing known is the default, neither good nor bad.
 
     ``line_type`` is "mobile", "landline", "voip" or "". The SIM card was changed ``swapped_at``,
-    or at an unknown moment of the time ``swapped_within`` that ends now.
+    or at an unknown moment of the time ``swapped_within`` that ends now. ``carrier`` is its name,
+    at most ``CARRIER_MOST`` characters.
     """
 
     line_type: str = ""
+    carrier: str = ""
     swapped_at: datetime | None = None
     swapped_within: timedelta | None = None
 
@@ -130,4 +173,6 @@ class Gateways:
 
     telephone: CodeSender
     mail: Mailer
+    push: Notifier
     numbers: NumberIntelligence
+    hooks: HookPoster

@@ -49,6 +49,7 @@ class Retries:
     tries: int
     first: float  # seconds
     life_left: int  # seconds the message must still live
+    most: float = float("inf")  # seconds between two tries
 
 
 RETRIES = {
@@ -56,6 +57,10 @@ RETRIES = {
     "voice": Retries(4, 0.5, 60),
     # A mail server that greylists wants minutes, and mail lives longer.
     "email": Retries(8, 15, 60),
+    # The one before is replaced, not repeated (RFC 8030 section 5.4), so it is tried to the end.
+    "push": Retries(6, 1, 5),
+    # Its life ends it: a receiver may be away for hours, and knows a repeated event by its id.
+    "hook": Retries(1000, 4, 0, most=3600),
 }
 
 
@@ -71,12 +76,12 @@ def retry_after(
     """Seconds until the next try after ``tries`` tries, or None to give up.
 
     Exponential with full jitter (``jitter`` from 0 to 1); never sooner than the provider
-    ``asked`` for, never when less than a minute of life would be left.
+    ``asked`` for unless that is out of all measure; never when too little life would be left.
     """
     plan = RETRIES[channel]
     if tries >= plan.tries:
         return None
-    wait = max(plan.first * 2 ** (tries - 1) * jitter, asked or 0)
+    wait = min(max(plan.first * 2.0 ** min(tries - 1, 30) * jitter, asked or 0), plan.most)
     if expires_at - (now + timedelta(seconds=wait)) < timedelta(seconds=plan.life_left):
         return None
     return wait

@@ -1,5 +1,7 @@
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -7,10 +9,13 @@ from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from accounts import gathered
 from accounts.outbox import errors, rendering, rules
-from accounts.outbox.models import Channel, Inbound, Message, Status
+from accounts.outbox.models import TELEPHONE, Channel, Inbound, Message, Status
+from accounts.outbox.places import country_of
 from accounts.outbox.queue import publish
 from accounts.outbox.signals import inbound, learnt
+from accounts.outbox.spending import services as spending
 from accounts.prepared import prepared
 from accounts.rows import insert
 
@@ -24,9 +29,49 @@ class CodeSend:
     at: datetime
     about: str
     channel: str
+    status: str = Status.QUEUED
 
 
-def enqueue(
+def enqueue(*, phrase: str = "", dedupe: str | None = None, **letter: Any) -> Message:
+    """Writes a message, which ``compose`` makes of ``letter``, in the caller's transaction.
+
+    With a ``dedupe`` that is already there nothing is sent, and the earlier row is returned.
+    """
+    if dedupe is None:
+        message = compose(phrase=phrase, **letter)
+        post(message)
+        return message
+    if earlier := Message.objects.filter(dedupe=dedupe).first():
+        return earlier
+    message = compose(phrase=phrase, **letter)
+    message.dedupe = dedupe
+    try:
+        with transaction.atomic():
+            insert(message)  # at once: another of the same key is refused here
+            _publish(message)
+    except IntegrityError:
+        return Message.objects.get(dedupe=dedupe)
+    return message
+
+
+def post(*messages: Message) -> None:
+    """Writes messages in the caller's transaction (``accounts.gathered``); a worker delivers each
+    after the commit.
+
+    One query. Never waits for the provider, and never fails for the broker.
+    """
+    if messages:
+        gathered.insert(*messages)
+    for one in messages:
+        _publish(one)
+
+
+def _publish(message: Message) -> None:
+    delay = (message.not_before - message.created_at).total_seconds()
+    transaction.on_commit(partial(publish, "deliver", message.pk, delay=delay), robust=True)
+
+
+def compose(
     *,
     user: Any,
     channel: Channel,
@@ -39,17 +84,14 @@ def enqueue(
     about: str = "",
     is_code: bool = False,
     sensitive: bool = False,
-    dedupe: str | None = None,
+    phrase: str = "",
 ) -> Message:
-    """Writes a message in the caller's transaction; a worker delivers it after the commit.
+    """A message that is still to be written (``post``).
 
     ``name`` is the folder of its templates. It is not sent before ``not_before`` nor once
-    ``expires_at`` has come, nor, when it is ``sensitive``, to a number with a new SIM card. With a
-    ``dedupe`` that is already there nothing is sent, and the earlier row is returned. Never waits
-    for the provider, and never fails for the broker.
+    ``expires_at`` has come, nor, when it is ``sensitive``, to a number with a new SIM card.
+    ``phrase`` is the client's own, given only where ``to`` is verified as theirs.
     """
-    if dedupe is not None and (earlier := Message.objects.filter(dedupe=dedupe).first()):
-        return earlier
     now = timezone.now()
     due = max(now, not_before or now)
     message = Message(
@@ -57,11 +99,11 @@ def enqueue(
         channel=channel,
         name=name,
         to=to,
+        country=country_of(to),
         language=language,
         about=about,
         is_code=is_code,
         sensitive=sensitive,
-        dedupe=dedupe,
         created_at=now,
         not_before=due,
         expires_at=expires_at,
@@ -76,18 +118,9 @@ def enqueue(
             context=context,
             now=due,
             expires_at=expires_at,
+            phrase=phrase,
         )
     )
-    if dedupe is not None:
-        try:
-            with transaction.atomic():
-                insert(message)
-        except IntegrityError:
-            return Message.objects.get(dedupe=dedupe)
-    else:
-        insert(message)
-    delay = (due - now).total_seconds()
-    transaction.on_commit(lambda: publish("deliver", message.pk, delay=delay), robust=True)
     return message
 
 
@@ -96,25 +129,57 @@ def is_known(dedupe: str) -> bool:
     return Message.objects.filter(dedupe=dedupe).exists()
 
 
+def post_once(messages: Mapping[str, Callable[[], Message]]) -> None:
+    """``post`` of those whose key is not there yet, which are made only then. One query besides.
+
+    The keys are of one user, whose lock the caller holds: nobody else writes one of them meanwhile.
+    """
+    # What waits to be written is not there yet either.
+    posted = gathered.known().setdefault("posted once", set())
+    there = Message.objects.filter(dedupe__in=list(messages)).values_list("dedupe", flat=True)
+    known = posted.union(there)
+    new = {key: made() for key, made in messages.items() if key not in known}
+    for key, message in new.items():
+        message.dedupe = key
+    posted.update(new)
+    post(*new.values())
+
+
 def code_sends(number: str, now: datetime) -> list[CodeSend]:
     """The codes sent or planned to ``number`` in the last 24 hours, oldest first. One query."""
     rows = _code_sends(number=number, since=now - DAY)
-    return [CodeSend(max(made, due), about, channel) for made, due, about, channel in rows]
+    return [CodeSend(max(made, due), *rest) for made, due, *rest in rows]
 
 
 @prepared
-def _code_sends(number: str, since: datetime) -> QuerySet[tuple[datetime, datetime, str, str]]:
+def _code_sends(number: str, since: datetime) -> QuerySet[tuple]:
     return (
         Message.objects.filter(to=number, is_code=True, created_at__gt=since)
         .exclude(status=Status.ABORTED)
         .order_by("created_at")
-        .values_list("created_at", "not_before", "about", "channel")
+        .values_list("created_at", "not_before", "about", "channel", "status")
     )
 
 
 def abort_queued(about: str) -> int:
     """Takes back what still waits of a challenge; returns how many. One query."""
     waiting = Message.objects.filter(about=about, status=Status.QUEUED)
+    return waiting.update(status=Status.ABORTED, body=None, changed_at=timezone.now())
+
+
+def abort_notifications(user_id: int, *, to: UUID) -> None:
+    """Takes back what still waits to be sent ``to`` an endpoint of the user, along with what else
+    ends (``accounts.gathered``)."""
+    waiting = Message.objects.filter(
+        user_id=user_id, channel=Channel.PUSH, to=str(to), status=Status.QUEUED
+    )
+    changed = {"status": Status.ABORTED, "body": None, "changed_at": timezone.now()}
+    gathered.end(waiting, kind="aborted", **changed)
+
+
+def abort_codes(user_id: int) -> int:
+    """Takes back every code for the user that still waits; returns how many. One query."""
+    waiting = Message.objects.filter(user_id=user_id, is_code=True, status=Status.QUEUED)
     return waiting.update(status=Status.ABORTED, body=None, changed_at=timezone.now())
 
 
@@ -160,6 +225,8 @@ def settle(
             Message.objects.filter(pk=message_id).update(**changed)
     if moves and error_code is not None:
         _tell(message, error_code)
+    if moves and status in {Status.UNDELIVERED, Status.FAILED}:
+        transaction.on_commit(lambda: spending.forget(message), robust=True)
     return moves
 
 
@@ -198,7 +265,7 @@ def _tell(message: Message, error_code: int) -> None:
     """
     error = errors.classify(error_code)
     told = {"sender": Message, "number": message.to}
-    if message.channel == Channel.EMAIL:
+    if message.channel not in TELEPHONE:
         return
     if error.meaning is errors.Meaning.STOPPED:
         transaction.on_commit(lambda: inbound.send(**told, word="stop"), robust=True)

@@ -10,8 +10,16 @@ Receivers get ``number``, ``error_code`` and ``meaning``: "landline", "no_sms" o
 ``reported``: what the network knows of a number. Told again with every fresh answer. Receivers get
 ``number``, ``line_type``, ``swapped_at`` (the last change of SIM known of) and ``at``.
 
+``breaker``: a range of numbers was stopped. Sent after the commit; receivers get ``breaker`` (the
+row of ``spending.models``).
+
 ``new_sim``: a code met a number whose SIM card is new. Receivers get ``user_id``, ``number`` and
 ``sent``: False when the code was kept back, because it was for a sensitive action.
+
+``answered``: somebody who heard the question of a call pressed a key. Sent in the transaction in
+which the turn is used up, with the user's lock held, once an answer. Receivers get ``message`` and
+``meaning``: "yes", "no" or "stop" ("no" pressed again), and return what became of it, by which the
+call says on (``after.txt``), or None where the call is not theirs.
 """
 
 from django.dispatch import Signal
@@ -20,3 +28,5 @@ inbound = Signal()
 learnt = Signal()
 reported = Signal()
 new_sim = Signal()
+answered = Signal()
+breaker = Signal()

@@ -4,7 +4,10 @@ from celery import shared_task
 
 from accounts.outbox import delivery, lookups
 from accounts.outbox import sweep as sweeping
+from accounts.outbox.figures import services as figures
 from accounts.outbox.gateways import registry
+from accounts.outbox.outage import services as outage
+from accounts.outbox.spending import services as spending
 
 
 @shared_task
@@ -32,6 +35,20 @@ def sweep() -> None:
 
 
 @shared_task
+def watch() -> None:
+    """Which channels are away and which ranges are stopped; beat calls it every five seconds."""
+    spending.sync()
+    outage.judge()
+
+
+@shared_task
+def refresh_figures() -> None:
+    """Brings the figures of the last hours up to date."""
+    figures.refresh()
+
+
+@shared_task
 def purge() -> None:
-    """Deletes messages of long ago."""
+    """Deletes messages and figures of long ago."""
     sweeping.purge()
+    figures.purge()

@@ -21,7 +21,7 @@ from accounts import limits
 from accounts.marks import unmarked
 from accounts.outbox import calls, services
 from accounts.outbox.gateways import signatures, twilio, twiml, words
-from accounts.outbox.models import Channel, Message
+from accounts.outbox.models import TELEPHONE, Channel, Message
 
 View = Callable[..., HttpResponse]
 STOP = {"STOP", "STOPALL", "UNSUBSCRIBE", "CANCEL", "END", "QUIT", "REVOKE", "OPTOUT"}
@@ -104,7 +104,7 @@ def inbound(request: HttpRequest, fields: dict[str, str]) -> HttpResponse:
 
 def _message(message_id: UUID, fields: dict[str, str]) -> Message:
     """The message that the address names, if the request is about it. Raises 403 and 404."""
-    message = Message.objects.filter(pk=message_id).exclude(channel=Channel.EMAIL).first()
+    message = Message.objects.filter(pk=message_id).filter(channel__in=TELEPHONE).first()
     if message is None:
         raise Http404
     is_about_it = (

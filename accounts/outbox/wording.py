@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from accounts.outbox import errors, rules
 from accounts.outbox.errors import Advice, Meaning
 from accounts.outbox.guard import Reason
-from accounts.outbox.models import Channel, Message, Status
+from accounts.outbox.models import TELEPHONE, Channel, Message, Status
 
 # From here on "the carrier took it" is no longer good news.
 PROBABLY = timedelta(seconds=60)
@@ -53,6 +53,10 @@ NUMBER_MEANINGS: dict[Meaning, Promise] = {
     Meaning.NEW_SIM: gettext_lazy(
         "Your number got a new SIM card recently, so no code for sensitive changes goes there. "
         "Use another way."
+    ),
+    Meaning.STOPPED_RANGE: gettext_lazy(
+        "It was not sent: we send no codes to this range of numbers at the moment, because hardly "
+        "any of them was used. We try again by ourselves. Use another way to sign in."
     ),
     Meaning.CARRIER: gettext_lazy("Your carrier could not deliver the message."),
     Meaning.OURS: gettext_lazy("The telephone service did not take the message."),
@@ -96,7 +100,7 @@ def _is_final(message: Message, now: datetime) -> bool:
     if message.status in rules.FINAL or message.expires_at <= now:
         return True
     return message.status == Status.SENT and (
-        message.channel == Channel.EMAIL or message.detail == "sandbox"
+        message.channel not in TELEPHONE or message.detail == "sandbox"
     )
 
 
@@ -135,6 +139,8 @@ def _sent(message: Message, now: datetime) -> tuple[str, Advice]:
         return _("Accepted by the sandbox %(ago)s; nothing is delivered.") % when, Advice.NONE
     if message.channel == Channel.EMAIL:
         return _("Handed to your mail server %(ago)s.") % when, Advice.NONE
+    if message.channel == Channel.PUSH:
+        return _("The push service of your phone took it %(ago)s.") % when, Advice.NONE
     if message.channel == Channel.VOICE:
         return _call(message.detail), Advice.NONE
     advice = Advice.VOICE if now - message.changed_at > PROBABLY else Advice.NONE
@@ -187,12 +193,15 @@ _OWN_REASONS: dict[str, tuple[Meaning, Advice]] = {
     "guard": (Meaning.HELD, Advice.SUPPORT),
     "refused": (Meaning.HELD, Advice.SUPPORT),
     "new_sim": (Meaning.NEW_SIM, Advice.SUPPORT),
+    "pumping": (Meaning.STOPPED_RANGE, Advice.SUPPORT),
 }
 
 
 def _failed(message: Message, now: datetime) -> tuple[str, Advice]:
     if message.channel == Channel.EMAIL:
         return _("The mail server did not take the message."), Advice.RESEND
+    if message.channel == Channel.PUSH:
+        return _("The push service of your phone did not take it."), Advice.NONE
     if message.detail in _OWN_REASONS:
         meaning, advice = _OWN_REASONS[message.detail]
         return str(NUMBER_MEANINGS[meaning]), advice

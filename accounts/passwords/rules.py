@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 KEYBOARD_ROWS = (
@@ -21,6 +22,7 @@ KEYBOARD_ROWS = (
 )
 _LEET = str.maketrans("@4831!057$", "aabeiiosts")
 RUN_LEAST = 3  # characters in a row that count as one predictable run
+UNWRITTEN = ("Cc", "Cs")  # control characters and halves of pairs: no keyboard writes them
 OWN_LEAST = 6  # what has to remain once every run counts as one character
 BRAND_LEAST = 8  # what has to remain once brand words, digits and signs are taken away
 WORD_LEAST = 4  # a shorter personal word is only found when it stands alone
@@ -32,12 +34,14 @@ class Reason(StrEnum):
 
     TOO_SHORT = "too_short"
     TOO_LONG = "too_long"
+    UNWRITTEN = "unwritten"
     COMMON = "common"
     SEQUENCE = "sequence"
     REPEAT = "repeat"
     KEYBOARD = "keyboard"
     PERSONAL = "personal"
     BRAND = "brand"
+    PAST = "past"  # found by ``history``, not here
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +67,8 @@ def refusals(password: str, words: Words, *, least: int, most: int) -> list[Reas
     password = unicodedata.normalize("NFC", password)
     if len(password) > most:
         return [Reason.TOO_LONG]  # nothing else is computed on a body that large
+    if any(unicodedata.category(character) in UNWRITTEN for character in password):
+        return [Reason.UNWRITTEN]
     folded = unicodedata.normalize("NFKC", password).casefold()
     found = {
         Reason.TOO_SHORT: len(password) < least,
@@ -183,3 +189,10 @@ def is_brand(folded: str, brand: Iterable[str]) -> bool:
     for word in words:
         without = without.replace(word, "")
     return without != rest and len(re.sub(r"[\W\d_]", "", without)) < BRAND_LEAST
+
+
+def may_remind(
+    now: datetime, *, since: datetime, after: timedelta, put_off: datetime | None
+) -> bool:
+    """Whether a password that has been in use ``since`` then is old enough to speak of it."""
+    return now >= since + after and (put_off is None or now >= put_off)

@@ -1,9 +1,15 @@
 from celery import shared_task
 
-from accounts.sessions import services
+from accounts.sessions import purging, weekly
 
 
 @shared_task
 def purge() -> None:
     """Deletes sessions and browsers of long ago."""
-    services.purge()
+    purging.purge()
+
+
+@shared_task
+def tell() -> None:
+    """Tells of trading sessions whose week ends, and ends those whose week is over."""
+    weekly.tell()

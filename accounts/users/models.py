@@ -32,9 +32,65 @@ class User(AbstractBaseUser, PermissionsMixin, Chained):
     # Trading platforms by password alone, from older days. The portal never does that.
     opted_out = models.BooleanField(default=False)
 
+    # A new way to sign in was asked for without the old ones, and is waited for.
+    recovering = models.BooleanField(default=False)
+
+    # Since when nothing is let in and everything waits, because the owner said that it was not they
+    # (the room freeze, which alone writes it).
+    frozen_at = models.DateTimeField(null=True, editable=False)
+
+    # Of the room api_tokens, which alone writes them: since when no token may call, and after how
+    # many days without a sign-in that happens by itself.
+    automation_stopped_at = models.DateTimeField(null=True, editable=False)
+    automation_days = models.PositiveSmallIntegerField(null=True, editable=False)
+
+    # Of the room sessions, which alone writes it: the hour of Sunday, where the person is, at which
+    # trading platforms ask for a new sign-in; None for the usual one.
+    week_hour = models.PositiveSmallIntegerField(null=True, editable=False)
+
+    # Of ``client_accounts/phones.py``, which alone writes them: the person's phones only look, or
+    # move no money.
+    phone_views_only = models.BooleanField(default=False, db_default=False, editable=False)
+    phone_moves_no_money = models.BooleanField(default=False, db_default=False, editable=False)
+
     # The brokerage's number of the person: equal where birth date, citizenship, residence and
     # identity document are. "" where it is not known.
     person = models.CharField(max_length=64, blank=True)
+
+    # Of the room callers, which alone writes it: until when somebody of staff may be talking to
+    # them, so that no page asks for that without need.
+    called_until = models.DateTimeField(null=True, editable=False)
+
+    # Of the room ip_restrictions, which alone writes them: a request needs them at once. What the
+    # list was last changed by, "" where nothing is restricted; the address that the emergency door
+    # lets in, until when, and until when the door is shut.
+    restrictions = models.CharField(max_length=64, blank=True, editable=False)
+    door_address = models.CharField(max_length=45, blank=True, editable=False)
+    door_until = models.DateTimeField(null=True, editable=False)
+    door_shut_until = models.DateTimeField(null=True, editable=False)
+
+    # When they last said that their contacts are right, and when they put the question off until.
+    contacts_confirmed_at = models.DateTimeField(null=True, blank=True)
+    contacts_ask_at = models.DateTimeField(null=True, blank=True)
+    password_at = models.DateTimeField(null=True, blank=True)  # since when it has been this one
+    # Since when a session leads only to the page that changes the password.
+    password_demanded_at = models.DateTimeField(null=True, blank=True)
+    # Until when nothing is said about the age of the password, because the person put it off.
+    password_reminder_until = models.DateTimeField(null=True, blank=True)
+
+    # What is usual for the person's sign-ins, as ``sls/login/habits.py`` writes it.
+    habits = models.CharField(max_length=400, blank=True)
+
+    # Of the room alerts, which alone writes them but for the count of notices, which moves with
+    # the audit chain: how many there were, how many were read, and up to which entry; the sealed
+    # phrase that our messages carry; what was chosen of alerts; how often the digest comes.
+    notices = models.PositiveIntegerField(default=0, editable=False)
+    notices_read = models.PositiveIntegerField(default=0, editable=False)
+    read_up_to = models.PositiveBigIntegerField(default=0, editable=False)
+    phrase = models.BinaryField(null=True, editable=False)
+    alert_choices = models.JSONField(default=dict, blank=True, editable=False)
+    digest = models.CharField(max_length=6, default="weekly", editable=False)
+    digested_at = models.DateTimeField(null=True, editable=False)
 
     objects = UserManager()
 
@@ -52,9 +108,19 @@ class User(AbstractBaseUser, PermissionsMixin, Chained):
     def __str__(self) -> str:
         return self.username
 
+    @property
+    def first_name(self) -> str:
+        """What others are told of who of our staff it is; the user name where there is none."""
+        return rules.first_name(self.name) or self.username
+
     def get_full_name(self) -> str:
         """The name in Django's words; templates ask for it."""
         return self.name
+
+    @property
+    def unread(self) -> int:
+        """How many notices of the inbox were not read yet. No query."""
+        return max(0, self.notices - self.notices_read)
 
 
 @prepared

@@ -12,7 +12,7 @@ from django.utils.dateparse import parse_datetime, parse_duration
 from twilio.rest import Client
 
 from accounts.outbox.gateways import twilio
-from accounts.outbox.ports import Refused, Report, Unknown
+from accounts.outbox.ports import CARRIER_MOST, Refused, Report, Unknown
 
 PACKAGES = "line_type_intelligence,sim_swap"
 LINES = {
@@ -49,6 +49,7 @@ class TwilioNumbers:
         at = _moment(swap.get("last_sim_swap_date"))
         return Report(
             line_type=LINES.get(line.get("type"), ""),
+            carrier=_name(line.get("carrier_name")),
             swapped_at=at,
             swapped_within=None if at else _period(swap),
         )
@@ -57,6 +58,11 @@ class TwilioNumbers:
 def _package(answer: dict[str, Any] | None) -> dict[str, Any]:
     """A package's answer; empty when it has none or tells an error. Raises ``AttributeError``."""
     return {} if answer is None or answer.get("error_code") else answer
+
+
+def _name(text: str | None) -> str:
+    """A carrier's name in one line; "" where it is not told. Raises ``AttributeError``."""
+    return " ".join(text.split())[:CARRIER_MOST] if text else ""
 
 
 def _moment(text: str | None) -> datetime | None:

@@ -1,12 +1,22 @@
-"""A telephone, a mail server and a network for tests: they keep what they get, and can fail."""
+"""A telephone, a mail server, push services, a network and receivers of webhooks for tests: they
+keep what they get, and can fail."""
 
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID
 
-from accounts.outbox.ports import Accepted, Letter, Report, Sighting, VoiceScript
+from accounts.outbox.ports import (
+    Accepted,
+    Answer,
+    Letter,
+    Notification,
+    Report,
+    Sighting,
+    VoiceScript,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,19 +25,20 @@ class Sent:
 
     channel: str
     to: str
-    words: str | VoiceScript | Letter
-    ref: UUID
+    words: str | VoiceScript | Letter | Notification
+    ref: UUID | None
     ttl: int | None
     provider_id: str
     at: datetime
 
 
 class Memory:
-    """A ``CodeSender``, a ``Mailer`` and a ``NumberIntelligence``.
+    """A ``CodeSender``, ``Mailer``, ``Notifier``, ``NumberIntelligence`` and ``HookPoster``.
 
     ``fail(error)`` makes the next send fail before anything happens; ``lose(error)`` makes it fail
     after it was taken, as a time-out does. ``known`` holds what is reported of a number, or the
-    error that is raised instead; ``looked_up`` every number that was asked about.
+    error that is raised instead; ``looked_up`` every number that was asked about. ``posted`` holds
+    the webhooks (address, body, headers); ``answers`` what the next ones are answered, else 204.
     """
 
     def __init__(self) -> None:
@@ -39,6 +50,8 @@ class Memory:
         self.seen: dict[str, Sighting] = {}
         self.known: dict[str, Report | Exception] = {}
         self.looked_up: list[str] = []
+        self.posted: list[tuple[str, bytes, Mapping[str, str]]] = []
+        self.answers: deque[Answer | Exception] = deque()
         self._failures: deque[tuple[Exception, bool]] = deque()
 
     def fail(self, *errors: Exception) -> None:
@@ -58,12 +71,23 @@ class Memory:
     def send(self, to: str, letter: Letter, *, ref: UUID) -> Accepted:
         return self._take("email", to, letter, ref, None)
 
+    def notify(self, subscription: Mapping[str, Any], notification: Notification) -> Accepted:
+        to = subscription["endpoint"]
+        return self._take("push", to, notification, None, notification.ttl)
+
+    def post(self, url: str, body: bytes, headers: Mapping[str, str], *, at_home: bool) -> Answer:
+        self.posted.append((url, body, headers))
+        answer = self.answers.popleft() if self.answers else Answer(204)
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
     def _take(
         self,
         channel: str,
         to: str,
-        words: str | VoiceScript | Letter,
-        ref: UUID,
+        words: str | VoiceScript | Letter | Notification,
+        ref: UUID | None,
         ttl: int | None,
     ) -> Accepted:
         error, taken = self._failures.popleft() if self._failures else (None, True)

@@ -1,1 +1,2 @@
-"""Standards as pure functions, with the standards' own vectors beside them in the tests."""
+"""Pure functions: standards, with the standards' own vectors beside them in the tests, and how
+unusual a sign-in is (``risk``)."""

@@ -1,7 +1,7 @@
 from django import forms
 from django.conf import settings
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext_lazy
 
 from sls.cards import rules
 from sls.cards.rules import Why
@@ -10,7 +10,7 @@ from sls.cards.rules import Why
 class AddressForm(forms.Form):
     """Where to send the card; where there is one already, also why another is needed."""
 
-    address = forms.CharField(label=lazy("Postal address"), required=False, strip=False)
+    address = forms.CharField(label=gettext_lazy("Postal address"), required=False, strip=False)
     why = forms.CharField(required=False)
 
     def clean_address(self) -> str:
@@ -33,8 +33,10 @@ class AddressForm(forms.Form):
 class PinForm(forms.Form):
     """A PIN typed twice; whether it is fit is decided by the service."""
 
-    pin = forms.CharField(label=lazy("New PIN"), required=False, strip=False)
-    pin_again = forms.CharField(label=lazy("The same PIN again"), required=False, strip=False)
+    pin = forms.CharField(label=gettext_lazy("New PIN"), required=False, strip=False)
+    pin_again = forms.CharField(
+        label=gettext_lazy("The same PIN again"), required=False, strip=False
+    )
 
     def clean(self) -> dict:
         data = super().clean()
@@ -49,7 +51,7 @@ class ParcelForm(forms.Form):
     """How a card was sent back."""
 
     carrier = forms.CharField(required=False)
-    tracking = forms.CharField(label=lazy("Tracking number"), required=False, strip=False)
+    tracking = forms.CharField(label=gettext_lazy("Tracking number"), required=False, strip=False)
 
     def clean_carrier(self) -> str:
         carrier = self.cleaned_data["carrier"]
@@ -69,8 +71,10 @@ class ParcelForm(forms.Form):
 class HolderForm(forms.Form):
     """The other user name, which holds the card, and its password."""
 
-    username = forms.CharField(label=lazy("The other user name"), required=False, max_length=256)
-    password = forms.CharField(label=lazy("Its password"), required=False, strip=False)
+    username = forms.CharField(
+        label=gettext_lazy("The other user name"), required=False, max_length=256
+    )
+    password = forms.CharField(label=gettext_lazy("Its password"), required=False, strip=False)
 
     def clean(self) -> dict:
         data = super().clean()

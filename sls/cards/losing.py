@@ -16,12 +16,12 @@ from sls.methods.dsc_plus.models import Card, CardDevice
 from sls.methods.dsc_plus.services import CODE
 
 
-def report_lost(*, device: CardDevice, origin: Origin) -> Refusal | None:
+def report_lost(*, device: CardDevice, origin: Origin, actor: str = "self") -> Refusal | None:
     """From now on nobody signs in with the card, under whatever user name. None when it is so.
 
     Sessions that stand on it end, but for the one that reports it.
     """
-    card = _mark(device, lost=True, origin=origin)
+    card = _mark(device, lost=True, origin=origin, actor=actor)
     if isinstance(card, Refusal):
         return card
     _tell_others(device, Event.CARD_LOST, origin=origin)
@@ -37,7 +37,7 @@ def report_found(*, device: CardDevice, origin: Origin) -> Refusal | None:
     return None
 
 
-def _mark(device: CardDevice, *, lost: bool, origin: Origin) -> Card | Refusal:
+def _mark(device: CardDevice, *, lost: bool, origin: Origin, actor: str = "self") -> Card | Refusal:
     with transaction.atomic():
         user = audit.lock(device.user_id)
         card = Card.objects.select_for_update(no_key=True).get(pk=device.card_id)
@@ -53,7 +53,7 @@ def _mark(device: CardDevice, *, lost: bool, origin: Origin) -> Card | Refusal:
         card.save(update_fields=["lost_at", "asked"])
         event = Event.CARD_LOST if lost else Event.CARD_FOUND
         detail = {"method": CODE, "card": card.masked}
-        audit.record(event, user=user, origin=origin, detail=detail)
+        audit.record(event, user=user, origin=origin, actor=actor, detail=detail)
         if lost:
             _end(device, user, origin=origin, spare=origin.session)
     return card

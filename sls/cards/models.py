@@ -20,6 +20,23 @@ class Allowance(models.Model):
         return f"a card for {self.user_id}"
 
 
+class Clearance(models.Model):
+    """Staff have made sure that two user names are one person's; the audit has the reason."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    holder = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    until = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user", "holder"], name="one_clearance_per_pair")
+        ]
+
+    def __str__(self) -> str:
+        return f"the card of {self.holder_id} for {self.user_id}"
+
+
 class PinChange(models.Model):
     """A new PIN that waits for a response made with it; until then the present one stays."""
 

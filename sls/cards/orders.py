@@ -167,15 +167,19 @@ def _give_up(order: Order, *, user: User, origin: Origin) -> None:
 def cancel(*, user_id: int, origin: Origin) -> Refusal | None:
     """Ends a request that was not shipped yet; the PIN and the address in it are erased."""
     with transaction.atomic():
-        user = audit.lock(user_id)
-        order = listing.open_order(user_id)
-        if order is None:
-            return Refusal.GONE
-        order.cancelled_at, order.pin, order.address = timezone.now(), None, None
-        order.save(update_fields=["cancelled_at", "pin", "address"])
-        if order.confirmed_at is not None:
-            audit.record(Event.CARD_CANCELLED, user=user, origin=origin)
-    return None
+        return None if drop(audit.lock(user_id), origin=origin) else Refusal.GONE
+
+
+def drop(user: User, *, origin: Origin) -> bool:
+    """The same for a caller who holds the user's lock; whether there was one."""
+    order = listing.open_order(user.pk)
+    if order is None:
+        return False
+    order.cancelled_at, order.pin, order.address = timezone.now(), None, None
+    order.save(update_fields=["cancelled_at", "pin", "address"])
+    if order.confirmed_at is not None:
+        audit.record(Event.CARD_CANCELLED, user=user, origin=origin)
+    return True
 
 
 def _draft(user_id: int) -> Order | None:

@@ -73,7 +73,6 @@ def terms() -> dict:
     """What a card costs, in words."""
     return {
         "reserve": wording.amount(settings.CARD_RESERVE_USD),
-        "threshold": wording.amount(settings.CARD_THRESHOLD_USD),
     }
 
 

@@ -1,22 +1,32 @@
-"""Changing the PIN of a card: chosen, then proven by a response that was made with it."""
+"""Changing the PIN of a card: chosen, then proven by a response that was made with it; or set anew
+by two of staff."""
+
+from collections.abc import Sequence
 
 from django.db import transaction
 from django.utils import timezone
 
+from accounts import codes
 from accounts.audit import services as audit
+from accounts.audit.events import Event
 from accounts.challenges import services as challenges
 from accounts.challenges.models import Purpose
 from accounts.challenges.rules import Verdict
 from accounts.challenges.wording import Problem
 from accounts.origin import Origin
+from accounts.outbox.models import Channel
+from accounts.users import two
+from accounts.users.models import User
 from accounts.vault import CannotOpen
-from sls.cards import orders, wording
+from sls.cards import listing, orders, wording
 from sls.cards.models import PinChange
 from sls.cards.rules import Refusal
-from sls.methods import registry
+from sls.methods import handing, registry
 from sls.methods.dsc_plus import pins as mechanics
-from sls.methods.dsc_plus.models import CardDevice
+from sls.methods.dsc_plus.models import Card, CardDevice
+from sls.methods.dsc_plus.rules import PIN_DIGITS
 from sls.methods.dsc_plus.services import CODE
+from sls.methods.handing import Unsent
 
 
 def begin(*, device: CardDevice, pin: str, bound_to: str, origin: Origin) -> Problem | None:
@@ -75,3 +85,55 @@ def _problem(verdict: Verdict) -> Problem:
 def purge() -> int:
     """Deletes new PINs that were not proven in time. Returns how many."""
     return PinChange.objects.filter(challenge__expires_at__lt=timezone.now()).delete()[0]
+
+
+def reset(
+    *,
+    device: CardDevice,
+    by: Sequence[User],
+    delivery: Channel,
+    reason: str,
+    origin: Origin,
+    phone: int | None = None,
+) -> Refusal | Unsent | None:
+    """Gives the card another PIN, which goes to a verified number of its holder and to nobody else.
+    None when it is on its way.
+
+    For who has forgotten it; the wrong responses that came of that are forgotten too. ``by`` are
+    the two of staff. Raises ``two.NotTwo``.
+    """
+    with transaction.atomic():
+        user = audit.lock(device.user_id)
+        actor = two.actor(by, on=user)
+        card = Card.objects.select_for_update(no_key=True).get(pk=device.card_id)
+        mine = listing.own(user.pk).filter(pk=device.pk)
+        if card.lost_at or card.returned_at or not mine.exists():
+            return Refusal.GIVEN_UP
+        to = handing.number(user, phone=phone, delivery=delivery)
+        if isinstance(to, Unsent):
+            return to
+        pin = _random(user.pk)
+        if unsent := handing.send(
+            user=user,
+            to=to,
+            delivery=delivery,
+            name="card_pin",
+            about=str(card.handle),
+            context={"code": pin, "card": card.masked},
+        ):
+            return unsent
+        card.put_pin(pin)
+        card.asked = None
+        card.save(update_fields=["pin", "asked"])
+        device.unblock()
+        detail = {"card": card.masked, "phone": to.masked, "reason": reason}
+        audit.record(Event.CARD_PIN_RESET, user=user, origin=origin, actor=actor, detail=detail)
+    return None
+
+
+def _random(user_id: int) -> str:
+    """A PIN that the client might have chosen."""
+    while True:
+        pin = codes.numeric(PIN_DIGITS)
+        if orders.unfit_pin(user_id=user_id, order=None, pin=pin) is None:
+            return pin

@@ -2,6 +2,7 @@
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts.audit import services as audit
 from accounts.audit.events import Event
@@ -64,21 +65,21 @@ def charge(*, serial: str, why: Why, origin: Origin, actor: str) -> Card:
     card = _out(serial)
     held = Charge.objects.filter(card=card, kind=Charge.Kind.HELD).first()
     if held is None:
-        raise NoSuchCard(f"nothing is held for card {serial}")
+        raise NoSuchCard(_("nothing is held for card %(card)s") % {"card": serial})
     with transaction.atomic():
         user = audit.lock(held.user_id)
         locked = Card.objects.select_for_update(no_key=True).get(pk=card.pk)
         if not charging.settle(
             locked, Charge.Kind.CHARGED, why=why, user=user, origin=origin, actor=actor
         ):
-            raise NoSuchCard(f"nothing is held for card {serial} any more")
+            raise NoSuchCard(_("nothing is held for card %(card)s any more") % {"card": serial})
     return card
 
 
 def _out(serial: str) -> Card:
     card = Card.objects.filter(serial=serial).first()
     if card is None or card.shipped_at is None:
-        raise NoSuchCard(f"card {serial} is not with a client")
+        raise NoSuchCard(_("card %(card)s is not with a client") % {"card": serial})
     if card.returned_at is not None:
-        raise NoSuchCard(f"card {serial} came back already")
+        raise NoSuchCard(_("card %(card)s came back already") % {"card": serial})
     return card

@@ -8,6 +8,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from sls.algorithms.business_days import DAY, is_business_day
+from sls.methods.rules import TEMPORARY
 
 ADDRESS_LINES = (3, 8)
 ADDRESS_MOST = 400
@@ -121,16 +122,13 @@ def after(count: int, start: date) -> date:
     return day
 
 
-# Devices that only bridge a time: whoever holds one shares nothing (KB2481).
-TEMPORARY = frozenset({"temporary_passcode", "online_card"})
-
-
 @dataclass(frozen=True, slots=True)
 class Sharing:
     """What decides whether a card may serve a further user name.
 
     ``persons`` are the brokerage's numbers of the two people, "" where one is not known;
-    ``methods`` the codes of everything that either name holds. ``strength`` is that of the card and
+    ``cleared`` says that staff have made sure that both are one person's; ``methods`` are
+    the codes of everything that either name holds. ``strength`` is that of the card and
     ``strongest`` that of the best that the requesting name holds for good.
     """
 
@@ -141,6 +139,7 @@ class Sharing:
     methods: frozenset[str]
     strength: int
     strongest: int
+    cleared: bool = False
 
 
 def refusal_to_share(sharing: Sharing) -> Refusal | None:
@@ -152,7 +151,7 @@ def refusal_to_share(sharing: Sharing) -> Refusal | None:
         return Refusal.NO_CARD
     if sharing.already:
         return Refusal.ALREADY
-    if not holder or holder != requester:
+    if not sharing.cleared and (not holder or holder != requester):
         return Refusal.NOT_SAME_PERSON
     if sharing.methods & TEMPORARY:
         return Refusal.TEMPORARY

@@ -15,7 +15,7 @@ from accounts.challenges.models import Purpose
 from accounts.challenges.wording import Problem
 from accounts.origin import Origin, digest
 from accounts.users.models import User
-from sls.cards import listing, rules, wording
+from sls.cards import clearing, listing, rules, wording
 from sls.cards.models import Share
 from sls.cards.rules import Refusal, Sharing
 from sls.methods import registry
@@ -71,6 +71,7 @@ def _refusal(user: User, holder: User, device: CardDevice | None) -> Refusal | N
             card_works=device is not None,
             already=device is not None and listing.names_on(device.card).filter(user=user).exists(),
             persons=(holder.person, user.person),
+            cleared=clearing.is_cleared(user=user, holder=holder),
             methods=frozenset(row.method for row in [*mine, *theirs]),
             strength=registry.get(CODE).strength,
             strongest=max((method.strength for method in lasting), default=0),

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.utils.translation import gettext as _
 
+from accounts.support import record
 from sls.cards.rules import Refusal, Why
 from sls.methods.dsc_plus.rules import Unfit
 
@@ -14,7 +15,7 @@ def amount(usd: object) -> str:
 
 def of_refusal(refusal: Refusal) -> str:
     """Why it was not done, and what can be done instead."""
-    telephone = {"telephone": settings.SUPPORT.telephone}
+    telephone = {"telephone": record.current().telephone}
     return {
         Refusal.NOT_ELIGIBLE: _(
             "The card is for accounts of more than %(amount)s. A passkey or IB Key protects yours "

@@ -7,18 +7,23 @@ from datetime import datetime
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from accounts.alerts.facts import device_in_words
+from accounts import agents
 from sls.devices import listing, wording
 from sls.devices.rules import Refusal
 from sls.methods import registry
 from sls.methods.device import Authenticator
 from sls.methods.dsc_plus.models import CardDevice
+from sls.methods.ib_key.models import IbKeyDevice
+from sls.methods.online_card.models import OnlineCard
 from sls.methods.protocol import Method
 from sls.methods.sms.models import PhoneDevice
+from sls.methods.temporary_passcode.models import Passcode
 
 # What to take before anything else, in this order (DOMAIN 1.7).
 RECOMMENDED = ("passkey", "ib_key")
 DETAILS = "devices/_no_details.html"
+# What has pages of its own, or is not the client's to add.
+ELSEWHERE = (PhoneDevice, CardDevice, OnlineCard, Passcode)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +109,7 @@ def card(device: Authenticator, *, current: str, has_permanent: bool, place: str
         hint=state.hint,
         added=device.created_at,
         last_used=device.last_used_at,
-        used_with=device_in_words(device.last_used_agent),
+        used_with=agents.in_words(device.last_used_agent),
         used_from=device.last_used_address,
         details=(f"methods/{method.code}/card.html", DETAILS),
         place=place,
@@ -130,9 +135,9 @@ def _state(device: Authenticator, method: Method, *, has_permanent: bool) -> Sta
 
 
 def recommended(held: Sequence[Authenticator]) -> list[Offer]:
-    """What is worth having and is not there yet; also named when it is not available yet."""
+    """What is worth having and is not there yet."""
     mine = {listing.method_of(one).code for one in held}
-    return [_named(code, held) for code in RECOMMENDED if code not in mine]
+    return [offer(registry.get(code), held) for code in RECOMMENDED if code not in mine]
 
 
 def others(held: Sequence[Authenticator]) -> list[Offer]:
@@ -144,17 +149,17 @@ def others(held: Sequence[Authenticator]) -> list[Offer]:
     return [
         offer(method, held)
         for method in registry.METHODS
-        if method.code not in first | sets and method.model not in (PhoneDevice, CardDevice)
+        if method.code not in first | sets and method.model not in ELSEWHERE
     ]
 
 
-def _named(code: str, held: Sequence[Authenticator]) -> Offer:
-    try:
-        return offer(registry.get(code), held)
-    except KeyError:
-        return Offer(
-            code, wording.name_of(code), wording.about(code), reason=_("Not available yet")
-        )
+def _way_to(method: Method) -> str:
+    """A phone activates itself; the portal invites it."""
+    return (
+        reverse("ib_key")
+        if method.model is IbKeyDevice
+        else reverse("device_add", args=[method.code])
+    )
 
 
 def offer(method: Method, held: Sequence[Authenticator]) -> Offer:
@@ -166,6 +171,6 @@ def offer(method: Method, held: Sequence[Authenticator]) -> Offer:
         name=str(method.label),
         about=wording.about(method.code),
         risk=str(method.risk),
-        url="" if full else reverse("device_add", args=[method.code]),
+        url="" if full else _way_to(method),
         reason=wording.of_refusal(Refusal.FULL) if full else "",
     )

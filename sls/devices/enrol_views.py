@@ -16,6 +16,7 @@ from sls.devices import listing, pages, services
 from sls.methods import registry
 from sls.methods.device import Authenticator, row_id
 from sls.methods.finding import find, method_of
+from sls.methods.online_card.models import OnlineCard
 from sls.methods.protocol import Enrolment, Method
 
 ADD, RENEW = "device.add", "backup_codes.renew"
@@ -25,7 +26,10 @@ ADD, RENEW = "device.add", "backup_codes.renew"
 @require_POST
 def add(request: HttpRequest, method: str) -> HttpResponse:
     """Begins to enrol a further authenticator."""
-    return _begin(request, method_of(method))
+    found = method_of(method)
+    if found.model is OnlineCard:
+        raise Http404  # made and shown on a page of its own
+    return _begin(request, found)
 
 
 @sensitive(ADD)

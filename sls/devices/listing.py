@@ -3,12 +3,15 @@
 from sls.devices.rules import MOST_OF_A_METHOD, Standing
 from sls.methods import registry
 from sls.methods.device import Authenticator
+from sls.methods.ib_key.models import IbKeyDevice
 from sls.methods.protocol import Method
 from sls.methods.registry import METHODS, UNSORTED
 from sls.methods.rules import Strength, is_spare
 from sls.methods.sms.models import PhoneDevice
 
 _OF_MODEL = {method.model: method for method in METHODS}
+
+ONE_ACTIVE = ("ib_key",)  # a phone takes the place of the one before
 
 
 def method_of(device: Authenticator) -> Method:
@@ -21,6 +24,8 @@ def of_method(method: Method, user_id: int) -> list[Authenticator]:
     rows = method.model.objects.filter(user_id=user_id, confirmed=True, revoked_at=None)
     if method.model is PhoneDevice:
         rows = rows.select_related("phone")
+    if method.model is IbKeyDevice:
+        rows = rows.select_related("endpoint")
     return list(rows.order_by("pk"))
 
 
@@ -32,6 +37,8 @@ def held(user_id: int) -> list[Authenticator]:
 
 def most_of(method: Method) -> int:
     """How many of a method one client may hold. What only stands in comes as one set."""
+    if method.code in ONE_ACTIVE:
+        return 1
     return MOST_OF_A_METHOD if method.permanent else 1
 
 

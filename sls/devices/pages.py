@@ -13,6 +13,7 @@ from sls.devices import cards, listing, removal, rules, services, wording
 from sls.methods import registry
 from sls.methods.backup_codes.models import CodeSet
 from sls.methods.device import Authenticator
+from sls.methods.ib_key.models import IbKeyDevice
 from sls.methods.protocol import Method
 from sls.withdrawals import services as withdrawals
 
@@ -26,7 +27,8 @@ def overview(user: User, *, current: str) -> dict:
     held = listing.held(user.pk)
     standings = [listing.standing(one) for one in held if one.may_prove]
     codes_left = sum(one.left for one in held if isinstance(one, CodeSet) and one.may_prove)
-    advice = rules.advice(standings, codes_left=codes_left)
+    methods = {listing.method_of(one).code for one in held if one.may_prove}
+    advice = rules.advice(standings, codes_left=codes_left, methods=methods)
     return {
         "cards": cards.all_of(held, current=current),
         "advice": wording.of_advice(advice) if advice else "",
@@ -49,7 +51,10 @@ def one(device: Authenticator, *, user: User, current: str) -> dict:
         "page_url": reverse("device", args=args),
         "name_url": reverse("device_name", args=args),
         "test_url": reverse("device_test", args=args),
-        "replace_url": reverse("device_replace", args=args),
+        # A phone activates itself, and takes the place of the one before.
+        "replace_url": reverse("ib_key")
+        if isinstance(device, IbKeyDevice)
+        else reverse("device_replace", args=args),
         "remove_url": reverse("device_remove", args=args),
     }
 

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -96,17 +96,22 @@ class Advice(StrEnum):
     """The one thing worth doing next; the first that applies."""
 
     NOTHING_STRONG = "nothing_strong"
+    CARD_WITHOUT_PHONE = "card_without_phone"
     ONE_ALONE = "one_alone"
     NO_PASSKEY = "no_passkey"
     NO_CODES = "no_codes"
     FEW_CODES = "few_codes"
 
 
-def advice(standings: Sequence[Standing], *, codes_left: int) -> Advice | None:
+def advice(
+    standings: Sequence[Standing], *, codes_left: int, methods: Collection[str] = ()
+) -> Advice | None:
     """What would make signing in safer or losing a device harmless, worst gap first."""
     strong = [one for one in standings if one.permanent]
     if not strong:
         return Advice.NOTHING_STRONG
+    if "dsc_plus" in methods and "ib_key" not in methods:
+        return Advice.CARD_WITHOUT_PHONE
     if len(strong) == 1:
         return Advice.ONE_ALONE
     if not any(one.resistant for one in strong):

@@ -62,6 +62,10 @@ def of_advice(advice: Advice) -> str:
             "You sign in by text message only. Add a passkey: nobody can take it over with your "
             "telephone number, and it works without a signal."
         ),
+        Advice.CARD_WITHOUT_PHONE: _(
+            "You sign in with a security card. Add IB Key on your phone: the card stays, and you "
+            "are not shut out when you forget or lose it."
+        ),
         Advice.ONE_ALONE: _(
             "You have one strong authenticator. Add a second one, for the day when the first is "
             "lost or broken."
@@ -75,11 +79,6 @@ def of_advice(advice: Advice) -> str:
             "our address only."
         ),
     }[advice]
-
-
-def name_of(code: str) -> str:
-    """The name of a method that is announced before it is there."""
-    return {"ib_key": _("IB Key")}[code]
 
 
 def about(code: str) -> str:
@@ -96,6 +95,9 @@ def about(code: str) -> str:
         "authenticator_app": _(
             "An app on your telephone or computer makes a code every 30 seconds, also without a "
             "signal."
+        ),
+        "online_card": _(
+            "A sheet of numbered values to print, which bridges the time without a device."
         ),
         "backup_codes": _("Printed codes for the day when your devices are lost or far away."),
     }.get(code, "")

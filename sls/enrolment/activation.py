@@ -7,7 +7,6 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from accounts import codes
 from accounts.audit import services as audit
 from accounts.audit.events import Event
 from accounts.audit.models import Entry
@@ -17,6 +16,9 @@ from accounts.challenges.rules import Bar, Sending
 from accounts.challenges.sending import send_code as send
 from accounts.contacts.models import EmailAddress, PhoneNumber
 from accounts.contacts.services import first_phone
+from accounts.freeze.services import is_frozen
+from accounts.lockout import services as lockout
+from accounts.lockout.rules import may_authenticate
 from accounts.origin import Origin, digest
 from accounts.outbox.models import Channel
 from accounts.passwords import services as passwords
@@ -24,8 +26,6 @@ from accounts.passwords.rules import Reason
 from accounts.users.models import User
 from sls.enrolment.models import Activation
 
-METHOD = "email"
-CODE_LENGTH = 6
 NOBODY = 0
 
 
@@ -42,16 +42,14 @@ def send_code(*, user: User, origin: Origin, actor: str = "self", planned: bool 
     if challenge is None or not challenge.is_open(now):
         if _wrong_codes(user.pk) >= settings.ACTIVATION_FAILURES:
             return Sending(None, Bar.CHALLENGE_CAP, 0)
-        address = EmailAddress.objects.filter(user=user).order_by("created_at").first()
-        challenge = challenges.open_challenge(
+        own = EmailAddress.objects.filter(user=user, suggested=False)
+        address = own.order_by("created_at").first()
+        challenge = challenges.open_mailed(
             user_id=user.pk,
             purpose=Purpose.ACTIVATION,
-            method=METHOD,
             bound_to=f"activation {user.pk}",
-            destination=address.address,
-            life=timedelta(seconds=settings.EMAIL_CODE_LIFE),
-            tries=settings.TRIES_PER_CHALLENGE,
-            code=codes.numeric(CODE_LENGTH),
+            to=address.address,
+            with_reference=False,
         )
     sending = send(
         challenge,
@@ -97,13 +95,18 @@ def resend(*, username: str, origin: Origin) -> None:
         return
     with transaction.atomic():
         row = audit.lock(user.pk)
-        if not row.has_usable_password():
+        if _may_begin(row):
             send_code(user=row, origin=origin)
 
 
 def _waiting(username: str) -> User | None:
     user = User.objects.by_name(username)
-    return user if user and user.is_active and not user.has_usable_password() else None
+    return user if user and _may_begin(user) else None
+
+
+def _may_begin(user: User) -> bool:
+    bar = may_authenticate(active=user.is_active, frozen=is_frozen(user), locked=False)
+    return bar is None and not user.has_usable_password()
 
 
 def redeem(*, username: str, digits: str, origin: Origin, browser: str) -> str | None:
@@ -122,6 +125,8 @@ def redeem(*, username: str, digits: str, origin: Origin, browser: str) -> str |
         if not verdict.is_ok:
             detail = {"outcome": verdict.outcome.value}
             audit.record(Event.ACTIVATION_FAILED, user=row, origin=origin, detail=detail)
+            return None
+        if not _may_begin(row):
             return None
         _verify_address(row, challenge.destination, origin)
         return _begin(row, browser)
@@ -168,6 +173,8 @@ def choose_password(activation: Activation, *, password: str, origin: Origin) ->
     """
     reasons = passwords.set_initial(user=activation.user, password=password, origin=origin)
     if not reasons:
+        # What was guessed before there was a password was guessed at nothing.
+        lockout.clear(lockout.key_of(activation.user.username))
         live = Activation.objects.filter(user=activation.user_id, ended_at=None)
         live.update(ended_at=timezone.now())
     return reasons

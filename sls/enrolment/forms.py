@@ -20,17 +20,3 @@ class ResendForm(forms.Form):
     """The user name that waits for a code."""
 
     username = ActivationForm.base_fields["username"]
-
-
-class PasswordForm(forms.Form):
-    """A first password as it was typed: nothing is stripped from it."""
-
-    password = forms.CharField(
-        label=_("Password"),
-        strip=False,
-        max_length=8192,
-        error_messages={
-            "required": _("Enter a password."),
-            "max_length": _("That password is too long."),
-        },
-    )

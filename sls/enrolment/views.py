@@ -1,27 +1,28 @@
 from django.contrib.auth.decorators import login_not_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts import codes, limits
+from accounts import browser, codes, limits
 from accounts.codes import Shape
 from accounts.contacts.forms import PhoneForm
 from accounts.contacts.rules import Refusal, shown_phone
 from accounts.contacts.services import first_phone
+from accounts.floor import Floor
 from accounts.marks import unmarked
 from accounts.passwords import wording as password_wording
+from accounts.passwords.advice import advise
+from accounts.passwords.forms import PasswordForm
 from accounts.passwords.services import AlreadySet
 from accounts.users.locale import speak
 from accounts.users.models import User
 from sls.enrolment import activation, numbers, wording
-from sls.enrolment.activation import CODE_LENGTH
-from sls.enrolment.floor import Floor
-from sls.enrolment.forms import ActivationForm, PasswordForm, ResendForm
+from sls.enrolment.forms import ActivationForm, ResendForm
 from sls.enrolment.models import Activation
-from sls.login import browser, flow
+from sls.login import flow
 from sls.login.models import Attempt
 
 FIRST_PROOF = "nobody is signed in yet; a code proves who it is"
@@ -38,7 +39,7 @@ def activate(request: HttpRequest) -> HttpResponse:
         return _start(request, ActivationForm(), notice=notice)
     limits.demand("activations_per_address", request.origin.network)
     form = ActivationForm(request.POST)
-    typed = codes.read(request.POST.get("code", ""), length=CODE_LENGTH)
+    typed = codes.read(request.POST.get("code", ""), length=codes.CODE_LENGTH)
     if typed.shape is not Shape.WELL_FORMED:
         form.add_error("code", wording.of_shape(typed.shape))
     if not form.is_valid():
@@ -105,6 +106,20 @@ def password(request: HttpRequest, token: str) -> HttpResponse:
         return _password_page(request, token, found.user, form)
     activation.consent(user=found.user, origin=request.origin)
     return _verify_number(request, found.user)
+
+
+@login_not_required
+@sensitive_post_parameters("password")
+@unmarked(FIRST_PROOF)
+@require_POST
+def password_advice(request: HttpRequest, token: str) -> JsonResponse:
+    """What the page would say of a first password, while it is typed."""
+    found = activation.find(token)
+    if found is None or not browser.holds(request, found) or not found.is_live(timezone.now()):
+        raise Http404
+    speak(request, found.user)
+    limits.demand("password_advice_per_user", str(found.user_id))
+    return JsonResponse(advise(user=found.user, form=PasswordForm(request.POST)))
 
 
 def _over(found: Activation) -> HttpResponse:

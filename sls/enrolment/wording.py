@@ -3,11 +3,10 @@
 from django.utils.translation import gettext as _
 
 from accounts.challenges import wording as codes
-from accounts.codes import Shape
+from accounts.codes import CODE_LENGTH, Shape
 from accounts.contacts import wording as contacts
 from accounts.contacts.kinds import PHONE
 from accounts.contacts.rules import Refusal
-from sls.enrolment.activation import CODE_LENGTH
 from sls.enrolment.numbers import CHANGES_A_DAY
 
 

@@ -8,20 +8,20 @@ the same whether there is such a passkey or not.
 """
 
 import secrets
-from datetime import timedelta
 
 from django.conf import settings
 from django.core.cache import cache
 from django.db import transaction
-from django.utils import timezone
 
 from accounts.audit import services as audit
 from accounts.audit.events import Event
 from accounts.challenges.models import Purpose
 from accounts.challenges.wording import Problem
+from accounts.freeze.services import is_frozen
+from accounts.ip_restrictions import deciding as addresses
 from accounts.origin import Origin, digest
 from accounts.rows import insert
-from accounts.sessions import services as sessions
+from accounts.sessions import browsers
 from sls.login import flow, offers, rules, wording
 from sls.login.flow import Wish
 from sls.login.models import Attempt
@@ -66,34 +66,33 @@ def _begin(
     passkey: PasskeyDevice, question: str, *, origin: Origin, wish: Wish
 ) -> Attempt | Problem:
     """An attempt that is at its last step already: the question was put, and is answered."""
-    now, row, used_here = timezone.now(), services.row_of(passkey), None
-    if origin.device:
-        used_here = sessions.last_authenticator(user_id=passkey.user_id, device=origin.device)
+    row = services.row_of(passkey)
+    known = browsers.recognise(user_id=passkey.user_id, origin=origin)
     with transaction.atomic():
         user = audit.lock(passkey.user_id)
-        # No policy demands more than a passkey; ``finish`` asks for that too.
+        # No policy, lock or risk demands more than a passkey; ``finish`` asks for those too.
         facts = rules.Facts(
             active=user.is_active,
+            frozen=is_frozen(user),
             activated=user.activated_at is not None,
             ways=[offers.way(row)],
             has_number=False,
+            let_in=addresses.decide(user=user, origin=origin).is_let_in,
         )
         decision = rules.decide(facts)
         if isinstance(decision, rules.Refuse):
             detail = {"why": decision.why}
             audit.record(Event.SIGN_IN_REFUSED, user=user, origin=origin, detail=detail)
             return Problem(decision.why, wording.refused(decision.why))
-        attempt = Attempt(
-            digest=digest(secrets.token_urlsafe(32)),
-            browser=digest(wish.browser),
+        attempt = Attempt.of(
+            secrets.token_urlsafe(32),
             user=user,
-            platform=origin.platform,
+            origin=origin,
+            browser=wish.browser,
             public_computer=wish.public_computer,
             next_path=wish.next_path,
-            known_device=used_here is not None,
-            used_here=used_here or "",
-            created_at=now,
-            expires_at=now + timedelta(seconds=settings.ATTEMPT_LIFE),
+            known_device=known is not None,
+            used_here=known.used if known else "",
         )
         attempt.challenge = services.open_challenge(
             row,

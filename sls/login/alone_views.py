@@ -4,11 +4,12 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
-from accounts import limits
+from accounts import browser, limits, paths
 from accounts.challenges.wording import Problem
 from accounts.marks import unmarked
-from sls.login import alone, browser, flow, views
+from sls.login import alone, flow, views
 from sls.login.forms import LoginForm
+from sls.login.rules import Why
 
 
 @login_not_required
@@ -39,10 +40,10 @@ def enter(request: HttpRequest) -> HttpResponse:
     limits.demand("sign_ins_per_address", request.origin.network)
     wish = flow.Wish(
         public_computer=request.POST.get("public_computer") == "on",
-        next_path=views.next_path(request),
+        next_path=paths.next_of(request),
         browser=request.COOKIES.get(settings.PASSKEY_COOKIE_NAME, ""),
     )
     found = alone.enter(text=request.POST.get("code", ""), origin=request.origin, wish=wish)
     if isinstance(found, Problem):
-        return views.page(request, LoginForm(), error=found.text)
+        return views.page(request, LoginForm(), error=found.text, frozen=found.code == Why.FROZEN)
     return views.signed_in(request, found)

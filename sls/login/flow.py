@@ -1,4 +1,7 @@
-"""The whole sign-in: begin, choose, resend, answer, status. Knows no request and no page."""
+"""The sign-in: begin, choose, answer, status. Knows no request and no page.
+
+The same way asked once more (resend) is in ``again``, what a right answer leads to in ``finish``.
+"""
 
 import secrets
 from dataclasses import dataclass
@@ -15,11 +18,14 @@ from accounts.audit.events import Event
 from accounts.challenges import services as challenges
 from accounts.challenges import wording as code_wording
 from accounts.challenges.models import Challenge, Purpose
-from accounts.challenges.rules import Bar, Sending, Verdict
-from accounts.challenges.sending import may_send, send_code
+from accounts.challenges.rules import Verdict
 from accounts.challenges.wording import Problem
-from accounts.contacts.rules import masked_phone
 from accounts.contacts.services import first_phone
+from accounts.freeze.services import is_frozen
+from accounts.ip_restrictions import deciding as addresses
+from accounts.ip_restrictions import door as emergency_door
+from accounts.lockout import services as lockout
+from accounts.lockout.rules import may_authenticate
 from accounts.origin import Origin, digest
 from accounts.outbox import services as outbox
 from accounts.outbox.models import Channel
@@ -27,13 +33,15 @@ from accounts.outbox.wording import delivery
 from accounts.passwords.proof import Proof, prove
 from accounts.prepared import prepared
 from accounts.rows import insert
+from accounts.sessions.rules import WEB
 from accounts.users.models import User
-from sls.login import offers, rules, shown, wording
-from sls.login.finish import finish
-from sls.login.models import Attempt
+from sls.login import facts, offers, rules, shown, taking_over, wording
+from sls.login.finish import complete, counter, finish, lock_asked, record_refusal
+from sls.login.models import Attempt, Door
 from sls.login.rules import Why
 from sls.login.steps import Progress, Refused, Step
 from sls.methods import outcome, recognise, registry
+from sls.methods.device import Then
 from sls.methods.protocol import DeviceRow
 from sls.methods.sms import services as sms
 from sls.policy import services as policy
@@ -46,6 +54,9 @@ class Wish:
     public_computer: bool = False
     next_path: str = ""
     browser: str = ""  # the cookie that binds the attempt to its browser; "" for an API
+    client_version: str = ""  # of a platform other than the portal, as its device_name
+    device_name: str = ""
+    remembers: bool = False  # a program keeps a device token
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,51 +78,77 @@ def begin(*, username: str, password: str, origin: Origin, wish: Wish) -> Begun:
     proof = prove(name=username, user=user, password=password, origin=origin, at="sign_in")
     if not proof.right:
         return Begun(proof, wording.of_proof(proof))
-    return _start(user, proof, origin=origin, wish=wish)
+    return _start(user, proof, origin=origin, wish=wish, proven=user.password)
 
 
 def begin_enrolment(*, user: User, origin: Origin, wish: Wish) -> Begun:
     """The sign-in of somebody who has just set a first password: straight on to the number."""
-    proof = Proof(right=True, known_device=False, had_failures=False)
+    proof = Proof(right=True, known_device=False)
     return _start(user, proof, origin=origin, wish=wish)
 
 
-def _start(known: User, proof: Proof, *, origin: Origin, wish: Wish) -> Begun:
-    token, now = secrets.token_urlsafe(32), timezone.now()
+def _start(
+    known: User, proof: Proof, *, origin: Origin, wish: Wish, proven: str | None = None
+) -> Begun:
+    """``proven`` is the password (encoded) that was compared: it must still be the user's."""
+    token = secrets.token_urlsafe(32)
     with transaction.atomic():
-        user = policy.lock(known.pk)
+        user = facts.lock(known.pk, key=counter(known, origin, proof.known_device))
+        if proven is not None and user.password != proven:
+            why = Why.PASSWORD_CHANGED
+            return Begun(proof, Problem(why, wording.refused(why)))
         standing = policy.standing(user)
-        devices = registry.devices(user.pk)
+        devices = registry.signing_in(user.pk, origin.platform)
+        risk = facts.weigh(
+            user, known_device=proof.known_device, origin=origin, failures=proof.failures
+        )
         phone = None if devices or user.activated_at else first_phone(user.pk)
+        where = addresses.decide(user=user, origin=origin)
         decision = rules.decide(
             rules.Facts(
                 active=user.is_active,
+                frozen=is_frozen(user),
                 activated=user.activated_at is not None,
-                ways=[offers.way(row) for row in devices],
+                ways=[offers.way(row, origin.platform) for row in devices],
                 has_number=phone is not None,
                 least=standing.least,
                 holds_strong=user.holds_strong,
+                locked=lockout.is_locked(user),
+                risk=risk.level,
+                lost_own=offers.lost_own(user.pk, risk),
+                let_in=where.is_let_in,
+                on_platform=origin.platform != WEB,
+                staff=user.is_staff,
+                password_demanded=user.password_demanded_at is not None,
             )
         )
-        if isinstance(decision, rules.Refuse):
-            audit.record(
-                Event.SIGN_IN_REFUSED, user=user, origin=origin, detail={"why": decision.why}
-            )
-            return Begun(proof, Problem(decision.why, wording.refused(decision.why)))
-        attempt = Attempt(
-            digest=digest(token),
-            browser=digest(wish.browser) if wish.browser else "",
+        attempt = Attempt.of(
+            token,
             user=user,
-            platform=origin.platform,
+            origin=origin,
+            browser=wish.browser,
             public_computer=wish.public_computer,
             next_path=wish.next_path,
             enrolling=isinstance(decision, rules.Enrol),
             known_device=proof.known_device,
             used_here=proof.used_here,
-            had_failures=proof.had_failures,
-            created_at=now,
-            expires_at=now + timedelta(seconds=settings.ATTEMPT_LIFE),
+            had_failures=proof.failures > 0,
+            unusual=",".join(risk.signals),
+            client_version=wish.client_version,
+            device_name=wish.device_name,
+            remembers=wish.remembers,
         )
+        if isinstance(decision, rules.Refuse):
+            why = decision.why
+            record_refusal(why, risk, user=user, origin=origin)
+            if why is not Why.ADDRESS:
+                return Begun(proof, Problem(why, wording.refused(why)))
+            # The door is in the portal: what leads there is bound to a browser.
+            if not (wish.browser and emergency_door.standing(user).works):
+                return Begun(proof, Problem(why, wording.shut_out()))
+            attempt.door = Door.OFFERED
+            insert(attempt)
+            return Begun(proof, attempt=attempt, token=token)
         if attempt.enrolling:
             row = sms.pending(user=user, phone=phone)
         else:
@@ -124,7 +161,7 @@ def _start(known: User, proof: Proof, *, origin: Origin, wish: Wish) -> Begun:
             Event.SIGN_IN_STARTED,
             user=user,
             origin=origin,
-            detail={"method": "" if choosing else row.method},
+            detail={"method": "" if choosing else row.method, **facts.detail(risk, origin=origin)},
         )
     return Begun(proof, attempt=attempt, token=token)
 
@@ -141,11 +178,21 @@ def ask(
     return registry.get(row.method).challenge(
         row,
         user=user,
-        purpose=Purpose.ENROLMENT if attempt.enrolling else Purpose.SIGN_IN,
+        purpose=_purpose(attempt),
         bound_to=attempt.digest,
         origin=origin,
         delivery=delivery,
     )
+
+
+def _purpose(attempt: Attempt) -> Purpose:
+    if attempt.unlocking:
+        return Purpose.UNLOCK
+    if attempt.way_back:
+        return Purpose.THAW
+    if attempt.door:
+        return Purpose.DOOR
+    return Purpose.ENROLMENT if attempt.enrolling else Purpose.SIGN_IN
 
 
 def find(token: str) -> Attempt | None:
@@ -170,13 +217,32 @@ def show(attempt: Attempt, error: Problem | None = None) -> Step:
 
 def over(attempt: Attempt) -> Refused | None:
     """Why the attempt leads nowhere any more, or None while it does."""
+    why = closed(attempt)
+    if why is None and attempt.door in (Door.OFFERED, Door.MAIL):
+        why = Why.ADDRESS  # what is asked at the emergency door is asked there (``door.py``)
+    if why is None and attempt.proven:
+        why = Why.SESSION_IN_USE
+    return Refused(why, wording.refused(why)) if why else None
+
+
+def closed(attempt: Attempt) -> Why | None:
+    """Why nothing at all is asked in the attempt any more, or None while something is."""
     if not attempt.is_live(timezone.now()):
-        why = Why(attempt.ended_why) if attempt.ended_why else Why.EXPIRED
-    elif not attempt.user.is_active:
-        why = Why.INACTIVE
-    else:
-        return None
-    return Refused(why, wording.refused(why))
+        return Why(attempt.ended_why) if attempt.ended_why else Why.EXPIRED
+    user, back = attempt.user, attempt.way_back
+    if back and not is_frozen(user):
+        return Why.EXPIRED
+    bar = may_authenticate(
+        active=user.is_active, frozen=is_frozen(user), locked=False, to_thaw=back
+    )
+    return Why(bar) if bar else None
+
+
+def lock(attempt: Attempt) -> User:
+    """The user's lock; what was read before it may have been used or replaced in the meantime."""
+    user = audit.lock(attempt.user_id)
+    attempt.refresh_from_db(from_queryset=Attempt.objects.select_related("user", "challenge"))
+    return user
 
 
 def choose(attempt: Attempt, *, device: str, origin: Origin) -> Problem | None:
@@ -189,15 +255,14 @@ def choose(attempt: Attempt, *, device: str, origin: Origin) -> Problem | None:
 
 
 def _choose(attempt: Attempt, *, device: str, origin: Origin) -> Problem | None:
-    user = audit.lock(attempt.user_id)
-    attempt.refresh_from_db(from_queryset=Attempt.objects.select_related("user", "challenge"))
+    user = lock(attempt)
     if over(attempt) or (attempt.challenge and attempt.challenge.device == device):
         return None
     row = next((row for row in offers.rows(attempt) if row.id == device), None)
     if row is None or attempt.enrolling:
         return wording.unknown_device()
     if attempt.switches >= settings.SWITCHES_PER_ATTEMPT:
-        return code_wording.of_sending(Sending(None, Bar.OPENINGS_CAP, 0), timezone.now())
+        return code_wording.no_more()
     challenges.cancel(user_id=user.pk, bound_to=attempt.digest)
     challenge = ask(attempt, row, user=user, origin=origin)
     attempt.switches += 1
@@ -206,65 +271,35 @@ def _choose(attempt: Attempt, *, device: str, origin: Origin) -> Problem | None:
     return None
 
 
-def resend(attempt: Attempt, *, channel: Channel, origin: Origin) -> Problem | None:
-    """Sends the same code again; once it has expired, opens a new challenge with a new code.
+def answer(attempt: Attempt, *, text: str, origin: Origin, take_over: bool = False) -> Step:
+    """Judges what was typed. A wrong code is counted before anything else and sends nothing.
 
-    Returns why that is not allowed now, with the seconds to wait; None when it is on its way.
+    ``take_over`` ends another trading session of the user that would stand in the way; it may be
+    said with an answer, or with the same answer once more.
     """
-    if over(attempt):
-        return None
-    if attempt.challenge is None or not registry.get(attempt.challenge.method).channels:
-        return wording.not_sent()
-    with transaction.atomic():
-        user = audit.lock(attempt.user_id)
-        # What was read before the lock may have been used or replaced in the meantime.
-        attempt.refresh_from_db(from_queryset=Attempt.objects.select_related("user", "challenge"))
-        challenge = attempt.challenge
-        if over(attempt):
-            return None
-        if challenge.is_open(timezone.now()):
-            sending = send_code(challenge, user=user, channel=channel, origin=origin)
-        else:
-            sending = _reopen(attempt, user=user, channel=channel, origin=origin)
-        if sending.bar is not None:
-            return code_wording.of_sending(sending, timezone.now())
-        audit.record(
-            Event.CODE_RESENT,
-            user=user,
-            origin=origin,
-            detail={"channel": channel.value, "to": masked_phone(challenge.destination)},
-        )
-    return None
+    if attempt.proven and closed(attempt) is None:
+        return _again(attempt, text=text, origin=origin, take_over=take_over)
+    ended: list[Step] = []
+    what = {"origin": origin, "text": text, "take_over": take_over}
+    then = Then(
+        lock=lambda: lock_asked(attempt, origin=origin),
+        do=lambda user: ended.append(complete(attempt, user=user, **what)),
+    )
+    return judge(attempt, text=text, origin=origin, then=then) or ended[-1]
 
 
-def _reopen(attempt: Attempt, *, user: User, channel: Channel, origin: Origin) -> Sending:
-    """A new challenge in the same attempt, if both the attempt and the number allow one."""
-    old, now = attempt.challenge, timezone.now()
-    if attempt.openings >= settings.CHALLENGES_PER_ATTEMPT:
-        return Sending(None, Bar.OPENINGS_CAP, 0)
-    sending = may_send(old, outbox.code_sends(old.destination, now), now)
-    if sending.bar not in (None, Bar.CHALLENGE_CAP):
-        return sending
-    row = row_of(attempt, user)
-    if row is None:
-        return Sending(None, Bar.OPENINGS_CAP, 0)
-    attempt.openings += 1
-    attempt.challenge = ask(attempt, row, user=user, origin=origin, delivery=channel)
-    attempt.save(update_fields=["challenge", "openings"])
-    return Sending(now, None, sending.left)
+def _again(attempt: Attempt, *, text: str, origin: Origin, take_over: bool) -> Step:
+    """What was right is not judged twice. It has to be the same, and there is one try."""
+    if not take_over:
+        return over(attempt)
+    if not taking_over.is_same(attempt, text):
+        taking_over.give_up(attempt)
+        return over(attempt)
+    return finish(attempt, origin=origin, text=text, take_over=True)
 
 
-def row_of(attempt: Attempt, user: User) -> DeviceRow | None:
-    """The authenticator that the attempt asks, if it can still prove something."""
-    if attempt.enrolling:
-        phone = first_phone(user.pk)
-        return sms.pending(user=user, phone=phone) if phone else None
-    wanted = attempt.challenge.device
-    return next((row for row in registry.devices(user.pk) if row.id == wanted), None)
-
-
-def answer(attempt: Attempt, *, text: str, origin: Origin) -> Step:
-    """Judges what was typed. A wrong code is counted before anything else and sends nothing."""
+def judge(attempt: Attempt, *, text: str, origin: Origin, then: Then | None = None) -> Step | None:
+    """What to show of an answer that was not right; None of one that was. It is used up."""
     ended = over(attempt)
     if ended:
         return ended
@@ -277,9 +312,9 @@ def answer(attempt: Attempt, *, text: str, origin: Origin) -> Step:
         ways = offers.choice(attempt)
         problem = recognise.unread(read.problem, text=text, asked=challenge, ways=ways)
         return shown.question(attempt, problem)
-    verdict = method.verify(challenge, read.answer, origin=origin)
+    verdict = method.verify(challenge, read.answer, origin=origin, then=then)
     if verdict.is_ok:
-        return finish(attempt, origin=origin)
+        return None
     if verdict.evaluated:
         _record_failure(attempt, verdict, origin)
     attempt.challenge.refresh_from_db()

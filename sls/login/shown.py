@@ -18,7 +18,9 @@ from sls.methods.protocol import DeviceRow
 
 def methods(attempt: Attempt, error: Problem | None = None) -> AskMethod:
     """The chooser. One query."""
-    return AskMethod(offers.options(offers.rows(attempt), attempt.used_here), error)
+    offered = offers.options(offers.rows(attempt), attempt.used_here)
+    why = offers.fewer(attempt)
+    return AskMethod(offered, why=why, unlocking=attempt.unlocking, error=error)
 
 
 def question(attempt: Attempt, error: Problem | None = None) -> AskAnswer:
@@ -36,7 +38,7 @@ def question(attempt: Attempt, error: Problem | None = None) -> AskAnswer:
         shown=registry.asked(challenge),
     )
     of_base = {field.name: getattr(base, field.name) for field in fields(base)}
-    of_base |= {"enrolling": attempt.enrolling}
+    of_base |= {"enrolling": attempt.enrolling, "unlocking": attempt.unlocking}
     offered = offers.choice(attempt)
     of_base |= _choice(attempt, offered)
     if base.delivery is not None and not base.delivery.status:

@@ -1,4 +1,5 @@
-"""The five things a sign-in can ask or say next. The browser renders them, an API serialises."""
+"""The five things a sign-in can ask or say next, and that a lock was lifted. The browser renders
+them, an API serialises."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,6 +8,7 @@ from datetime import datetime
 from accounts.challenges.shown import Question
 from accounts.challenges.wording import Problem
 from accounts.outbox.wording import Delivery
+from accounts.sessions.models import Session
 from accounts.users.models import User
 from sls.login.rules import Why
 
@@ -33,6 +35,8 @@ class AskMethod:
     """Which authenticator?"""
 
     devices: Sequence[Option]
+    why: str = ""  # why not all of the person's ways are offered, or ""
+    unlocking: bool = False
     error: Problem | None = None
     kind: str = "ask_method"
 
@@ -43,7 +47,8 @@ class AskAnswer(Question):
 
     ``unsent`` says why no text message was sent by itself, ``asked`` which authenticator is asked
     for where there are several, ``why`` why that one, ``advice`` what would be better; or "".
-    ``alternatives`` are the other ways, which need no password again.
+    ``alternatives`` are the other ways, which need no password again. ``unlocking`` says that the
+    answer lifts a lock and signs nobody in.
     """
 
     unsent: str = ""
@@ -51,6 +56,7 @@ class AskAnswer(Question):
     why: str = ""
     advice: str = ""
     alternatives: Sequence[Option] = ()
+    unlocking: bool = False
     error: Problem | None = None
     kind: str = "ask_answer"
 
@@ -65,17 +71,26 @@ class Wait:
 
 
 @dataclass(frozen=True, slots=True)
+class Mark:
+    """Both halves of a device cookie; ``series`` is "" where the browser keeps the one it has."""
+
+    series: str
+    token: str
+
+
+@dataclass(frozen=True, slots=True)
 class Done:
     """Signed in. ``token`` is the key of the session and appears nowhere else.
 
-    ``device_cookie`` is to be kept by the browser, None when it has one or must not keep one.
+    ``mark`` is what the browser keeps of it, None where it must not keep anything.
     """
 
     user: User
     token: str
     device: str
     next_path: str
-    device_cookie: str | None = None
+    mark: Mark | None = None
+    session: Session | None = None  # its row, with the user
     kind: str = "done"
 
 
@@ -89,7 +104,15 @@ class Refused:
     kind: str = "refused"
 
 
-Step = AskMethod | AskAnswer | Wait | Done | Refused
+@dataclass(frozen=True, slots=True)
+class Unlocked:
+    """The lock of the name is lifted; nobody is signed in by that."""
+
+    text: str
+    kind: str = "unlocked"
+
+
+Step = AskMethod | AskAnswer | Wait | Done | Unlocked | Refused
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,3 +1,5 @@
+from datetime import datetime
+
 from django.conf import settings
 from django.contrib.auth import login as django_login
 from django.contrib.auth.decorators import login_not_required
@@ -9,17 +11,19 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from django_otp import DEVICE_ID_SESSION_KEY
 
-from accounts import limits, paths
+from accounts import browser, limits, paths
 from accounts.challenges.wording import Problem
+from accounts.freeze.pages import way_back
 from accounts.marks import unmarked
 from accounts.outbox.models import Channel
 from accounts.sessions import services as sessions
 from accounts.sessions.models import End
 from accounts.users.locale import speak
-from sls.login import again, browser, flow, pace, wording
+from sls.login import again, door, flow, pace, wording
 from sls.login.forms import LoginForm
-from sls.login.models import Attempt
-from sls.login.steps import Done, Refused, Step
+from sls.login.models import Attempt, Door
+from sls.login.rules import Why
+from sls.login.steps import Done, Refused, Step, Unlocked
 
 SIGNING_IN = "it is the proof of identity itself"
 
@@ -32,14 +36,14 @@ def start(request: HttpRequest) -> HttpResponse:
     """The sign-in page, and name and password posted from it."""
     if request.method != "POST":
         if request.user.is_authenticated:
-            return redirect(next_path(request) or settings.LOGIN_REDIRECT_URL)
+            return redirect(paths.next_of(request) or settings.LOGIN_REDIRECT_URL)
         return page(request, LoginForm())
     limits.demand("sign_ins_per_address", request.origin.network)
     form = LoginForm(request.POST)
     if not form.is_valid():
         return page(request, form)
     secret = browser.new_secret()
-    wish = flow.Wish(form.cleaned_data["public_computer"], next_path(request), secret)
+    wish = flow.Wish(form.cleaned_data["public_computer"], paths.next_of(request), secret)
     begun = flow.begin(
         username=form.cleaned_data["username"],
         password=form.cleaned_data["password"],
@@ -56,31 +60,42 @@ def _begun(request: HttpRequest, form: LoginForm, begun: flow.Begun, secret: str
         response = redirect("login_attempt", begun.token)
         browser.bind(response, begun.token, secret)
         return response
+    if begun.proof.barred and begun.proof.barred.locked:
+        return page(request, form, locked_until=begun.proof.barred.until)
     form.add_error(None, begun.problem.text)
-    return limits.slowed(page(request, form), begun.problem.retry_after)
+    shown = page(request, form, frozen=begun.problem.code == Why.FROZEN)
+    return limits.slowed(shown, begun.problem.retry_after)
 
 
-def page(request: HttpRequest, form: LoginForm, *, error: str = "") -> HttpResponse:
-    """The sign-in page; ``error`` is about no field of it."""
+def page(
+    request: HttpRequest,
+    form: LoginForm,
+    *,
+    error: str = "",
+    locked_until: datetime | None = None,
+    frozen: bool = False,
+) -> HttpResponse:
+    """The sign-in page; ``error`` is about no field of it. A name that is locked gets the whole
+    statement of it, whether there is such a name or not. ``frozen`` says that somebody has proven
+    to be a user for whom everything is stopped: then the way back stands first."""
     ended = request.GET.get("ended", "") or request.session_ended
     notice = wording.why_here(ended) if request.method != "POST" else ""
     context = {
         "form": form,
-        "next": next_path(request),
+        "next": paths.next_of(request),
         "notice": notice,
+        "notice_tone": "good" if ended == Why.UNLOCKED else "notice",
         "error": error,
+        "locked_until": locked_until,
+        "is_frozen": frozen or (bool(notice) and ended == Why.FROZEN),
+        "way_back": way_back(),
         "passkey_life": settings.SECURITY_CODE_LIFE,
     }
     return render(request, "login/start.html", context)
 
 
-def next_path(request: HttpRequest) -> str:
-    """``next`` if it is a path of ours, else nothing."""
-    path = paths.ours(request.POST.get("next") or request.GET.get("next", ""))
-    return path if len(path) <= 500 else ""
-
-
-def _find(request: HttpRequest, token: str) -> Attempt:
+def find(request: HttpRequest, token: str) -> Attempt:
+    """The attempt that this browser began, and no other one; the page speaks its language."""
     attempt = flow.find(token)
     if attempt is None or not browser.holds(request, attempt):
         raise Http404
@@ -89,8 +104,9 @@ def _find(request: HttpRequest, token: str) -> Attempt:
 
 
 def _render(request: HttpRequest, token: str, step: Step, typed: str = "") -> HttpResponse:
-    if isinstance(step, Refused):
-        return redirect(f"{reverse('login')}?ended={step.reason}")
+    if isinstance(step, Refused | Unlocked):
+        why = step.reason if isinstance(step, Refused) else Why.UNLOCKED
+        return redirect(f"{reverse('login')}?ended={why}")
     context = {"attempt": token, "step": step, "typed": typed}
     response = render(request, "login/attempt.html", context)
     return limits.slowed(response, step.error and step.error.retry_after)
@@ -100,7 +116,10 @@ def _render(request: HttpRequest, token: str, step: Step, typed: str = "") -> Ht
 @require_GET
 def attempt(request: HttpRequest, token: str) -> HttpResponse:
     """The page of the step that the attempt is at."""
-    return _render(request, token, flow.show(_find(request, token)))
+    found = find(request, token)
+    if found.door in (Door.OFFERED, Door.MAIL):
+        return redirect("login_door", token)
+    return _render(request, token, flow.show(found))
 
 
 @login_not_required
@@ -108,7 +127,7 @@ def attempt(request: HttpRequest, token: str) -> HttpResponse:
 @require_POST
 def method(request: HttpRequest, token: str) -> HttpResponse:
     """An authenticator was chosen."""
-    found = _find(request, token)
+    found = find(request, token)
     problem = flow.choose(found, device=request.POST.get("device", ""), origin=request.origin)
     if problem:
         return _render(request, token, flow.show(found, problem))
@@ -121,7 +140,7 @@ def method(request: HttpRequest, token: str) -> HttpResponse:
 def resend(request: HttpRequest, token: str) -> HttpResponse:
     """ "Didn't receive a security code?": the same code again, by text message or by call; or a new
     challenge to a device that makes its answers itself."""
-    found = _find(request, token)
+    found = find(request, token)
     problem = _again(request, found)
     if problem:
         return _render(request, token, flow.show(found, problem))
@@ -134,7 +153,7 @@ def _again(request: HttpRequest, attempt: Attempt) -> Problem | None:
         return again.ask_anew(attempt, origin=request.origin)
     if wanted not in (Channel.SMS, Channel.VOICE):
         raise BadRequest("no such way to send a code")
-    return flow.resend(attempt, channel=Channel(wanted), origin=request.origin)
+    return again.resend(attempt, channel=Channel(wanted), origin=request.origin)
 
 
 @login_not_required
@@ -143,11 +162,20 @@ def _again(request: HttpRequest, attempt: Attempt) -> Problem | None:
 @require_POST
 def answer(request: HttpRequest, token: str) -> HttpResponse:
     """A code was typed."""
-    found = _find(request, token)
+    found = find(request, token)
     typed = request.POST.get("code", "")
+    if found.door:
+        return _at_the_door(request, token, found, typed)
     step = flow.answer(found, text=typed, origin=request.origin)
     if isinstance(step, Done):
         return signed_in(request, step)
+    return _render(request, token, step, typed[:64])
+
+
+def _at_the_door(request: HttpRequest, token: str, found: Attempt, typed: str) -> HttpResponse:
+    step = door.prove(found, text=typed, origin=request.origin)
+    if step is None:
+        return redirect("login_door", token)
     return _render(request, token, step, typed[:64])
 
 
@@ -160,22 +188,16 @@ def signed_in(request: HttpRequest, done: Done) -> HttpResponse:
         sessions.end_unused(token=done.token, origin=request.origin)
         raise
     response = redirect(done.next_path or settings.LOGIN_REDIRECT_URL)
-    if done.device_cookie:
-        response.set_cookie(
-            settings.DEVICE_COOKIE_NAME,
-            done.device_cookie,
-            max_age=settings.DEVICE_COOKIE_AGE,
-            secure=settings.SESSION_COOKIE_SECURE,
-            httponly=True,
-            samesite="Lax",
-        )
+    if done.mark:
+        browser.mark(response, request, series=done.mark.series, token=done.mark.token)
     return response
 
 
 def _change_session(request: HttpRequest, done: Done) -> None:
     """A session that was there before ends, whoever's it was; nothing of it is carried over."""
-    if request.session_row is not None:
-        sessions.end(row=request.session_row, why=End.SIGNED_OUT, origin=request.origin)
+    before = request.session_row or request.locked_row or request.limited_row
+    if before is not None:
+        sessions.end(row=before, why=End.SIGNED_OUT, origin=request.origin)
     request.session.flush()
     request.session.next_key = done.token
     django_login(request, done.user, backend=settings.AUTHENTICATION_BACKENDS[0])
@@ -189,7 +211,7 @@ def _change_session(request: HttpRequest, done: Done) -> None:
 @require_GET
 def status(request: HttpRequest, token: str) -> HttpResponse:
     """The small fragment that the page polls; once there is nothing to wait for, it says so."""
-    found = _find(request, token)
+    found = find(request, token)
     context = {
         "step": flow.status(found),
         "status_url": reverse("login_status", args=[token]),
@@ -203,7 +225,7 @@ def status(request: HttpRequest, token: str) -> HttpResponse:
 @require_POST
 def logout(request: HttpRequest) -> HttpResponse:
     """Ends the session on the server and says how to clear a shared computer."""
-    row = request.session_row
+    row = request.session_row or request.locked_row or request.limited_row
     if row is not None:
         sessions.end(row=row, why=End.SIGNED_OUT, origin=request.origin)
     request.session.flush()

@@ -2,7 +2,8 @@
 
 import functools
 from collections.abc import Callable
-from dataclasses import replace
+from contextlib import nullcontext
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Self
 
@@ -10,6 +11,7 @@ from django.db import models, transaction
 from django.utils import timezone
 from django_otp.models import Device
 
+from accounts import gathered
 from accounts.audit import services as audit
 from accounts.audit.events import Event
 from accounts.challenges import services as challenges
@@ -66,6 +68,11 @@ class Authenticator(Device):
         """Whether an answer may be judged at all; pending ones may, to be confirmed."""
         return self.disabled_at is None and self.revoked_at is None
 
+    def unblock(self) -> None:
+        """Takes answers again, and forgets the wrong ones. The caller holds the user's lock."""
+        self.failures, self.disabled_at = 0, None
+        self.save(update_fields=["failures", "disabled_at"])
+
     def awaits(self, challenge: Challenge) -> bool:
         """Whether no newer challenge has taken the place of this one."""
         return True
@@ -74,6 +81,18 @@ class Authenticator(Device):
 def row_id(persistent_id: str) -> int:
     """The primary key in django-otp's ``persistent_id``, "app.model/17"."""
     return int(persistent_id.rpartition("/")[2])
+
+
+@dataclass(frozen=True, slots=True)
+class Then:
+    """What a right answer leads to in the transaction that judges it, so that both hold or neither.
+
+    ``lock`` locks the user's row and the challenge's, in this order; ``do`` gets that user once the
+    answer was right.
+    """
+
+    lock: Callable[[], tuple[User, Challenge]]
+    do: Callable[[User], None]
 
 
 def judge(
@@ -85,6 +104,7 @@ def judge(
     is_right: Callable[[Challenge, Authenticator], bool],
     on_right: Callable[[Authenticator], tuple[str, ...]] = lambda device: (),
     on_proven: Callable[[Authenticator, User], None] = lambda device, user: None,
+    then: Then | None = None,
 ) -> Verdict:
     """Judges and counts one answer, durably: locks user, challenge and authenticator in order.
 
@@ -93,11 +113,11 @@ def judge(
     ``on_proven`` gets the locked user too, and may record more of the proof. ``is_right`` is only
     called when the challenge is open and the authenticator may prove, so that no guess is evaluated
     beyond the permitted number. Nothing here raises on a wrong answer, and the transaction refuses
-    to be part of another: the count always commits.
+    to be part of another: the count always commits. ``then`` is what else a right answer does.
     """
     with transaction.atomic(durable=True):
-        user = audit.lock(challenge.user_id)
-        locked, now = challenges.lock(challenge.pk), timezone.now()
+        user, locked = then.lock() if then else _lock(challenge)
+        now = timezone.now()
         refused = challenges.refusal(locked, now)
         if refused and refused.outcome is Outcome.EXPIRED:
             # Its authenticator may be gone: what was left pending is replaced.
@@ -109,15 +129,37 @@ def judge(
             return refused
         if not device.awaits(locked):
             return challenges.supersede(locked, now=now)
-        verdict = challenges.settle(locked, right=is_right(locked, device), now=now)
-        if not verdict.is_ok:
-            return _count(device, verdict, failures_allowed, now)
+        right = is_right(locked, device)
+        with gathered.gathering():
+            verdict = challenges.settle(locked, right=right, now=now)
+            if not verdict.is_ok:
+                return _count(device, verdict, failures_allowed, now)
         enrols = not device.confirmed
-        change(device, *_used(device, now, origin), *on_right(device))
+        changed = *_used(device, now, origin), *on_right(device)
         if enrols:
+            change(device, *changed)
             record_enrolled(device, method=locked.method, user=user, origin=origin)
-        on_proven(device, user)
+            changed = ()
+        with audit.together(user) if then else nullcontext():
+            if changed:
+                gathered.change(device, *changed)
+            _lead_on(device, user, on_proven, then)
         return verdict
+
+
+def _lead_on(
+    device: Authenticator,
+    user: User,
+    on_proven: Callable[[Authenticator, User], None],
+    then: Then | None,
+) -> None:
+    on_proven(device, user)
+    if then:
+        then.do(user)
+
+
+def _lock(challenge: Challenge) -> tuple[User, Challenge]:
+    return audit.lock(challenge.user_id), challenges.lock(challenge.pk)
 
 
 def spent(verdict: Verdict) -> Verdict:
@@ -133,7 +175,7 @@ def _count(device: Authenticator, verdict: Verdict, allowed: int, now: datetime)
     if device.failures >= allowed:
         device.disabled_at = now
         verdict = Verdict(Outcome.DISABLED, evaluated=True, disables=True)
-    change(device, "failures", "disabled_at")
+    gathered.change(device, "failures", "disabled_at")
     return verdict
 
 
@@ -147,9 +189,11 @@ def _locked[A: Authenticator](model: type[A]) -> prepared[A]:
 
 
 def _used(device: Authenticator, now: datetime, origin: Origin) -> tuple[str, ...]:
+    # Not written where it is so already: it may be revoked before what is gathered is written.
+    enrolled = () if device.confirmed else ("confirmed",)
     device.failures, device.confirmed, device.last_used_at = 0, True, now
     device.last_used_address, device.last_used_agent = origin.address, origin.agent
-    return ("failures", "confirmed", "last_used_at", "last_used_address", "last_used_agent")
+    return ("failures", "last_used_at", "last_used_address", "last_used_agent", *enrolled)
 
 
 def end(
@@ -170,18 +214,19 @@ def end(
     device.revoked_at, device.confirmed = timezone.now(), False
     for name, value in cleared.items():
         setattr(device, name, value)
-    device.save(update_fields=["revoked_at", "confirmed", *cleared])
-    audit.record(
-        Event.DEVICE_REVOKED,
-        user=user,
-        origin=origin,
-        detail={"method": method, "device": device.name, "why": why},
-        note={
-            "device": device.persistent_id,
-            "session": origin.session,
-            "successor": successor,
-        },
-    )
+    with gathered.gathering():
+        gathered.change(device, "revoked_at", "confirmed", *cleared)
+        audit.record(
+            Event.DEVICE_REVOKED,
+            user=user,
+            origin=origin,
+            detail={"method": method, "device": device.name, "why": why},
+            note={
+                "device": device.persistent_id,
+                "session": origin.session,
+                "successor": successor,
+            },
+        )
 
 
 def record_enrolled(device: Authenticator, *, method: str, user: User, origin: Origin) -> None:

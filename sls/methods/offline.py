@@ -9,6 +9,8 @@ from accounts.challenges.models import Challenge, Purpose
 from accounts.users.models import User
 from sls.methods.protocol import DeviceRow
 
+READ_OUT_LIFE = 120  # seconds
+
 
 def open_challenge(
     device: DeviceRow,
@@ -22,10 +24,11 @@ def open_challenge(
     """Opens a challenge inside the caller's transaction (user row locked).
 
     ``question`` is what the device answers, if it needs one.
-    Whoever enrols a device has to fetch, read and set it up first, so that takes longer.
+    Whoever enrols a device has to fetch, read and set it up first, so that takes longer; whoever
+    is on the telephone has the device in the hand.
     """
-    enrols = purpose is Purpose.ENROLMENT
-    life = settings.ENROLMENT_LIFE if enrols else settings.SECURITY_CODE_LIFE
+    lives = {Purpose.ENROLMENT: settings.ENROLMENT_LIFE, Purpose.CALLER: READ_OUT_LIFE}
+    life = lives.get(purpose, settings.SECURITY_CODE_LIFE)
     return challenges.open_challenge(
         user_id=user.pk,
         purpose=purpose,

@@ -11,7 +11,7 @@ from accounts.challenges.wording import Problem
 from accounts.origin import Origin
 from accounts.outbox.models import Channel
 from accounts.users.models import User
-from sls.methods.device import Authenticator
+from sls.methods.device import Authenticator, Then
 from sls.methods.rules import Place, Strength
 
 
@@ -22,6 +22,9 @@ class DeviceRow:
     ``id`` is django-otp's persistent id. ``destination`` is an E.164 number or ""; ``takes_sms``
     is False when the carrier or the owner refused text messages to it. ``position`` is the
     client's own order, 0 where none was chosen; ``lives_on`` what it would be lost with.
+    ``over_at`` is when it proves no more, None for never; until ``limited_until`` it still opens a
+    session that is limited (``Limits``). ``sensitive`` is said by who asks: no code of it goes to a
+    new SIM card.
     """
 
     id: str
@@ -32,6 +35,9 @@ class DeviceRow:
     last_used_at: datetime | None
     position: int = 0
     lives_on: str = Place.PHONE
+    over_at: datetime | None = None
+    limited_until: datetime | None = None
+    sensitive: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +77,8 @@ class Method(Protocol):
 
     def devices(self, user_id: int) -> QuerySet[Authenticator]:
         """The authenticators of this user that can prove something now, annotated with
-        ``destination`` and ``takes_sms``, and with ``lives_on`` where they differ in that."""
+        ``destination`` and ``takes_sms``, with ``lives_on`` where they differ in that, and with
+        ``over_at`` where their time is limited, which the registry heeds."""
 
     def enrol(self, *, user: User, origin: Origin, bound_to: str) -> Enrolment | Problem:
         """Makes a pending authenticator inside the caller's transaction (user row locked).
@@ -105,16 +112,27 @@ class Method(Protocol):
     def looks_like(self, text: str) -> bool:
         """Whether ``text`` has the shape of an answer of this method."""
 
-    def verify(self, challenge: Challenge, answer: str, *, origin: Origin) -> Verdict:
+    def verify(
+        self, challenge: Challenge, answer: str, *, origin: Origin, then: Then | None = None
+    ) -> Verdict:
         """Judges an answer and counts it, in a transaction of its own that nothing rolls back.
 
         Must not be called inside a transaction. A right answer uses the challenge up and resets
         the failures of its authenticator; the first one confirms a pending authenticator and
-        records its enrolment.
+        records its enrolment. ``then`` says what else comes true in the same transaction.
         """
 
     def revoke(self, device: Authenticator, *, user: User, origin: Origin, why: str) -> None:
         """Ends the authenticator for good; the row stays. The caller holds the user's lock."""
+
+
+@runtime_checkable
+class Rings(Protocol):
+    """A method whose device is rung, and may be rung again for the same challenge."""
+
+    def ring(self, challenge: Challenge, *, user: User, origin: Origin) -> None:
+        """Asks the device once more inside the caller's transaction (user row locked). Raises
+        ``limits.TooMany`` where it was asked a moment ago, or too often."""
 
 
 @runtime_checkable
@@ -123,3 +141,12 @@ class Asks(Protocol):
 
     def asking(self, challenge: Challenge) -> Mapping[str, Any]:
         """What the page shows while ``challenge`` is open. One query."""
+
+
+@runtime_checkable
+class Limits(Protocol):
+    """A method whose authenticators may open a session that is limited."""
+
+    def limits(self, device: str) -> str:
+        """To what the session is limited that ``device`` (a persistent id) opens now, "" for
+        nothing (``accounts.marks.opens_in``). One query."""

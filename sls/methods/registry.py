@@ -1,31 +1,61 @@
 """The methods there are, in the order in which they are shown."""
 
 import functools
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Exists, QuerySet, Value
-from django.utils import translation
+from django.db.models import (
+    BooleanField,
+    Case,
+    CharField,
+    DateTimeField,
+    Exists,
+    F,
+    QuerySet,
+    Value,
+    When,
+)
+from django.db.models.functions import Cast
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from accounts.challenges.models import Challenge
 from accounts.contacts.rules import masked_phone
+from accounts.origin import Origin
 from accounts.prepared import prepared
+from accounts.users.models import User
 from sls.methods.authenticator_app.method import AuthenticatorApp
 from sls.methods.backup_codes.method import BackupCodes
 from sls.methods.dsc_plus.method import DscPlus
+from sls.methods.ib_key.method import IbKey
+from sls.methods.online_card.method import OnlineCardMethod
 from sls.methods.passkey.method import Passkey
-from sls.methods.protocol import Asks, DeviceRow, Method
+from sls.methods.protocol import Asks, DeviceRow, Limits, Method, Rings
+from sls.methods.rows import unsent
 from sls.methods.sms.method import Sms
+from sls.methods.temporary_passcode.method import TemporaryPasscode
 
-METHODS: tuple[Method, ...] = (Passkey(), AuthenticatorApp(), DscPlus(), Sms(), BackupCodes())
+METHODS: tuple[Method, ...] = (
+    Passkey(),
+    IbKey(),
+    AuthenticatorApp(),
+    DscPlus(),
+    Sms(),
+    OnlineCardMethod(),
+    BackupCodes(),
+    TemporaryPasscode(),
+)
+PORTAL = "web"
 UNSORTED = 32_767  # behind whatever the client put in order
 _COLUMNS = (
     *("pk", "method", "name", "destination", "takes_sms"),
-    *("last_used_at", "position", "lives_on"),
+    *("last_used_at", "position", "lives_on", "over_at", "limited_until"),
 )
-_POSITION = _COLUMNS.index("position")
+_METHOD, _POSITION = _COLUMNS.index("method"), _COLUMNS.index("position")
+_LIMITED = ("over_at", "limited_until")  # only where the time of an authenticator is
 _BY_CODE = {method.code: method for method in METHODS}
 
 
@@ -38,18 +68,100 @@ def devices(user_id: int) -> list[DeviceRow]:
     """Every authenticator of the user that can prove something now, in the order that the client
     chose, else that of ``METHODS``. One query for all methods.
     """
+    now = timezone.now()
+    return [row for row in _rows_of(user_id) if row.over_at is None or now < row.over_at]
+
+
+def signing_in(user_id: int, platform: str) -> list[DeviceRow]:
+    """The same for a sign-in: in the portal also what opens a limited session only (``Limits``).
+    One query."""
+    if platform != PORTAL:
+        return devices(user_id)
+    now = timezone.now()
+    return [
+        row
+        for row in _rows_of(user_id)
+        if row.over_at is None or now < (row.limited_until or row.over_at)
+    ]
+
+
+def limits(challenge: Challenge) -> str:
+    """To what the session is limited that a right answer opens, "" for nothing. One query where
+    the method knows limits, else none."""
+    method = get(challenge.method)
+    return method.limits(challenge.device) if isinstance(method, Limits) else ""
+
+
+def _rows_of(user_id: int) -> list[DeviceRow]:
+    return _sorted(_of_user(user_id=user_id))
+
+
+def _sorted(found: Iterable[tuple]) -> list[DeviceRow]:
     order = {method.code: place for place, method in enumerate(METHODS)}
-    rows = sorted(
-        _of_user(user_id=user_id),
-        key=lambda row: (row[_POSITION] or UNSORTED, order[row[1]], row[0]),
-    )
-    return [DeviceRow(f"{_BY_CODE[row[1]].model.model_label()}/{row[0]}", *row[1:]) for row in rows]
+    rows = sorted(found, key=lambda row: (row[_POSITION] or UNSORTED, order[row[_METHOD]], row[0]))
+    return [
+        DeviceRow(f"{_BY_CODE[row[_METHOD]].model.model_label()}/{row[0]}", *row[1:])
+        for row in rows
+    ]
+
+
+def ring(challenge: Challenge, *, user: User, origin: Origin) -> None:
+    """Asks the device of an open challenge once more, where its method does that; the challenge
+    stays. Raises ``limits.TooMany``."""
+    method = get(challenge.method)
+    if isinstance(method, Rings):
+        method.ring(challenge, user=user, origin=origin)
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """An authenticator in whatever state. ``number`` is E.164 for one that is a telephone."""
+
+    id: str
+    method: str
+    name: str
+    number: str
+    confirmed: bool
+    disabled: bool
+    created_at: datetime
+    last_used_at: datetime | None
+    failures: int
+
+
+def held(user_id: int) -> list[Held]:
+    """Everything that the user holds and that was not revoked, also what is pending or disabled,
+    in the order of ``METHODS``. One query for all methods."""
+    order = {method.code: place for place, method in enumerate(METHODS)}
+    rows = sorted(_held_by_user(user_id=user_id), key=lambda row: (order[row[1]], row[0]))
+    return [Held(f"{_BY_CODE[row[1]].model.model_label()}/{row[0]}", *row[1:]) for row in rows]
 
 
 def switched_off(user_id: int) -> set[str]:
     """The permanent methods of which wrong codes have disabled an authenticator of the user. One
     query."""
     return {code for (code,) in _disabled_of_user(user_id=user_id)}
+
+
+def standing(user_id: int) -> tuple[list[DeviceRow], set[str]]:
+    """``devices`` and ``switched_off`` in one query."""
+    now, found = timezone.now(), _standing_of_user(user_id=user_id)
+    rows = _sorted(row[:-1] for row in found if not row[-1])
+    live = [row for row in rows if row.over_at is None or now < row.over_at]
+    return live, {row[_METHOD] for row in found if row[-1]}
+
+
+def removed(user_id: int, *, created_by: datetime, since: datetime, until: datetime) -> set[str]:
+    """The permanent methods of which an authenticator of the user, added by ``created_by``, was
+    removed between ``since`` and ``until``. One query."""
+    when = {"created_at__lte": created_by, "revoked_at__range": (since, until)}
+    first, *rest = (
+        method.model.objects.filter(user_id=user_id, **when)
+        .order_by()
+        .values_list(Value(method.code))
+        for method in METHODS
+        if method.permanent
+    )
+    return {code for (code,) in first.union(*rest)}
 
 
 def label(row: DeviceRow) -> str:
@@ -98,16 +210,56 @@ def _of_user(user_id: int) -> QuerySet:
 
 
 @prepared
+def _held_by_user(user_id: int) -> QuerySet:
+    first, *rest = (_held(method, user_id) for method in METHODS)
+    return first.union(*rest, all=True)
+
+
+def _held(method: Method, user_id: int) -> QuerySet:
+    model = method.model
+    number = F("phone__number") if model is Sms.model else Value("")
+    found = model.objects.filter(user_id=user_id, revoked_at=None).order_by()
+    return found.annotate(
+        method=Value(method.code),
+        number=Cast(number, CharField()),
+        is_disabled=Case(
+            When(model.disabled(), then=Value(True)),
+            default=Value(False),
+            output_field=BooleanField(),
+        ),
+    ).values_list(
+        *("pk", "method", "name", "number", "confirmed", "is_disabled"),
+        *("created_at", "last_used_at", "failures"),
+    )
+
+
+@prepared
 def _disabled_of_user(user_id: int) -> QuerySet:
     first, *rest = (_disabled(method, user_id) for method in METHODS if method.permanent)
     return first.union(*rest)
 
 
 def _disabled(method: Method, user_id: int) -> QuerySet:
-    disabled = method.model.objects.filter(
-        method.model.disabled(), user_id=user_id, confirmed=True, revoked_at=None
-    )
-    return disabled.order_by().values_list(Value(method.code))
+    return _switched_off(method, user_id).order_by().values_list(Value(method.code))
+
+
+def _switched_off(method: Method, user_id: int) -> QuerySet:
+    model = method.model
+    return model.objects.filter(model.disabled(), user_id=user_id, confirmed=True, revoked_at=None)
+
+
+@prepared
+def _standing_of_user(user_id: int) -> QuerySet:
+    live = [
+        _shaped(method, method.devices(user_id)).annotate(is_off=Value(False)) for method in METHODS
+    ]
+    off = [
+        _shaped(method, unsent(_switched_off(method, user_id))).annotate(is_off=Value(True))
+        for method in METHODS
+        if method.permanent
+    ]
+    first, *rest = (found.values_list(*_COLUMNS, "is_off") for found in live + off)
+    return first.union(*rest, all=True)
 
 
 def still_proves(method: str, *, device: int, user_id: int) -> Exists:
@@ -120,7 +272,15 @@ def still_proves(method: str, *, device: int, user_id: int) -> Exists:
 
 
 def _rows(method: Method, user_id: int) -> QuerySet:
-    found = method.devices(user_id).order_by().annotate(method=Value(method.code))
+    return _shaped(method, method.devices(user_id)).values_list(*_COLUMNS)
+
+
+def _shaped(method: Method, found: QuerySet) -> QuerySet:
+    found = found.order_by().annotate(method=Value(method.code))
     if "lives_on" not in found.query.annotations:
         found = found.annotate(lives_on=Value(method.lives_on.value))
-    return found.values_list(*_COLUMNS)
+    for name in _LIMITED:
+        if name not in found.query.annotations:
+            # Typed, or a union of methods would take it for text.
+            found = found.annotate(**{name: Cast(Value(None), DateTimeField())})
+    return found

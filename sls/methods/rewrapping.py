@@ -15,12 +15,12 @@ def rewrap(model: type[Model], field: str) -> int:
     Safe to repeat and to stop at any time. Returns how many were wrapped anew. Raises
     ``vault.CannotOpen`` when an old key is not there.
     """
-    done, last = 0, 0
+    done, after = 0, {}
     while True:
         with transaction.atomic():
             rows = list(
                 model.objects.select_for_update(no_key=True, of=("self",))
-                .filter(pk__gt=last, **{f"{field}__isnull": False})
+                .filter(**after, **{f"{field}__isnull": False})
                 .order_by("pk")[:BATCH]
             )
             for row in rows:
@@ -30,4 +30,4 @@ def rewrap(model: type[Model], field: str) -> int:
                     done += 1
         if not rows:
             return done
-        last = rows[-1].pk
+        after = {"pk__gt": rows[-1].pk}

@@ -6,6 +6,9 @@ from collections.abc import Collection
 from enum import IntEnum, StrEnum
 
 NAME_MAX = 64
+# What only bridges a time: whoever holds one shares nothing (KB2481), and nobody is advised to add
+# one.
+TEMPORARY = frozenset({"temporary_passcode", "online_card"})
 
 
 class Strength(IntEnum):
@@ -54,3 +57,14 @@ class Place(StrEnum):
     KEY = "key"  # a security key
     CLOUD = "cloud"
     CARD = "card"  # a thing of its own
+
+
+# Challenges that staff read out on the telephone begin with it, and no others do: whoever is read
+# another one is being used to sign somebody in, and can hear it.
+READ_OUT = "9"
+
+
+def may_ask(question: str, *, is_read_out: bool) -> bool:
+    """Whether a device may be asked ``question`` for a purpose that is read out, or for another:
+    what answers the one is worth nothing for the other."""
+    return question.startswith(READ_OUT) is is_read_out

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from accounts import phrase
 from accounts.audit import services as audit
 from accounts.audit.events import Event
 from accounts.contacts import services as contacts
@@ -88,6 +89,7 @@ def _tell(user: User, policy: Policy, stage: Stage) -> None:
                 context=_context(user, policy),
                 expires_at=timezone.now() + MAIL_LIFE,
                 dedupe=dedupe,
+                phrase=phrase.of(row),
             )
         audit.record(
             Event.POLICY_ANNOUNCED,

@@ -17,12 +17,11 @@ from accounts.challenges.wording import Problem
 from accounts.contacts import services as contacts
 from accounts.contacts.rules import masked_phone
 from accounts.origin import Origin
-from accounts.outbox import services as outbox
 from accounts.outbox.models import Channel
 from accounts.users.models import User
 from sls.methods import outcome, recognise, registry
-from sls.methods.device import row_id
-from sls.step_up import failures, proofs, rules, services
+from sls.methods.device import Then, row_id
+from sls.step_up import failures, proofs, rules, services, standing
 from sls.step_up import wording as own_wording
 from sls.step_up.models import Pending
 from sls.step_up.proofs import Way
@@ -69,7 +68,8 @@ def _replace(pending: Pending, way: Way, *, user: User, origin: Origin, **delive
 
 
 def choose(pending: Pending, *, number: int, origin: Origin) -> Problem | None:
-    """Proves by another way, or anew by the same one once its challenge is over."""
+    """Proves by another way, or anew by the same one once its challenge is over; while it is open,
+    a phone is rung again."""
     try:
         with transaction.atomic():
             return _choose(pending, number=number, origin=origin)
@@ -88,6 +88,7 @@ def _choose(pending: Pending, *, number: int, origin: Origin) -> Problem | None:
     if present is None or not _is_by(way, present):
         pending.switches += 1
     elif present.is_open(timezone.now()):
+        registry.ring(present, user=user, origin=origin)
         return None
     else:
         pending.openings += 1
@@ -95,7 +96,7 @@ def _choose(pending: Pending, *, number: int, origin: Origin) -> Problem | None:
         pending.switches > settings.SWITCHES_PER_ATTEMPT
         or pending.openings > settings.CHALLENGES_PER_ATTEMPT
     ):
-        return wording.of_sending(Sending(None, Bar.OPENINGS_CAP, 0), timezone.now())
+        return wording.no_more()
     _replace(pending, way, user=user, origin=origin)
     return None
 
@@ -136,18 +137,16 @@ def resend(pending: Pending, *, channel: Channel, origin: Origin) -> Problem | N
 
 def _reopen(pending: Pending, *, user: User, channel: Channel, origin: Origin) -> Sending:
     """A new challenge to the same number, if it is still one that may prove."""
-    old, now = pending.challenge, timezone.now()
-    if pending.openings >= settings.CHALLENGES_PER_ATTEMPT:
-        return Sending(None, Bar.OPENINGS_CAP, 0)
-    way = next((way for way in proofs.ways(pending) if _is_by(way, old)), None)
+    over = pending.challenge
+    decided = sending.may_reopen(over, openings=pending.openings)
+    if decided.bar is not None:
+        return decided
+    way = next((way for way in proofs.ways(pending) if _is_by(way, over)), None)
     if way is None:
         return Sending(None, Bar.REFUSED_NUMBER, 0)
-    decided = sending.may_send(old, outbox.code_sends(old.destination, now), now)
-    if decided.bar not in (None, Bar.CHALLENGE_CAP):
-        return decided
     pending.openings += 1
     _replace(pending, way, user=user, origin=origin, delivery=channel)
-    return Sending(now, None, decided.left)
+    return decided
 
 
 def answer(pending: Pending, *, text: str, origin: Origin) -> Problem | None:
@@ -163,9 +162,14 @@ def answer(pending: Pending, *, text: str, origin: Origin) -> Problem | None:
     if read.problem:
         rows = [way.row for way in proofs.ways(pending)]
         return recognise.unread(read.problem, text=text, asked=challenge, ways=rows)
-    verdict = method.verify(challenge, read.answer, origin=origin)
+    ended: list[Problem | None] = []
+    then = Then(
+        lock=lambda: (standing.lock(pending.user, origin=origin), challenges.lock(challenge.pk)),
+        do=lambda user: ended.append(_grant(pending, user=user, origin=origin)),
+    )
+    verdict = method.verify(challenge, read.answer, origin=origin, then=then)
     if verdict.is_ok:
-        return _grant(pending, origin=origin)
+        return ended[-1]
     if verdict.outcome is Outcome.EXPIRED and not method.channels:
         return _renew(pending, origin=origin)
     if verdict.evaluated:
@@ -185,33 +189,34 @@ def _renew(pending: Pending, *, origin: Origin) -> Problem:
     return choose(pending, number=way.number, origin=origin) or own_wording.renewed()
 
 
-def _grant(pending: Pending, *, origin: Origin) -> Problem | None:
+def _grant(pending: Pending, *, user: User, origin: Origin) -> Problem | None:
+    """In the transaction that found the answer right; ``user`` is from ``standing.lock``."""
     challenge = pending.challenge
     device = row_id(challenge.device)
-    with transaction.atomic():
-        user = audit.lock(pending.user_id)
-        now = timezone.now()
-        still = [registry.still_proves(challenge.method, device=device, user_id=user.pk)]
-        if number := challenge.destination:
-            # Removed since, or its SIM card turned out to be new.
-            still.append(contacts.still_trusted(user_id=user.pk, number=number))
-        waiting = Pending.objects.filter(
-            *still,
-            pk=pending.pk,
-            challenge_id=challenge.pk,
-            password_at__isnull=False,
-            granted_at=None,
-            used_at=None,
-            expires_at__gt=now,
-        )
-        if waiting.update(granted_at=now, expires_at=now + rules.GRANTED) != 1:
-            return own_wording.over()
-        detail: dict[str, object] = {"action": pending.action, "method": challenge.method}
-        if challenge.destination:
-            detail["to"] = masked_phone(challenge.destination)
-        if rules.TABLE[pending.action].window:
-            detail["minutes"] = rules.GRANTED // timedelta(minutes=1)
-        audit.record(Event.IDENTITY_VERIFIED, user=user, origin=origin, detail=detail)
+    if standing.bar(user, strength=registry.get(challenge.method).strength):
+        return own_wording.barred()
+    now = timezone.now()
+    still = [registry.still_proves(challenge.method, device=device, user_id=user.pk)]
+    if number := challenge.destination:
+        # Removed since, or its SIM card turned out to be new.
+        still.append(contacts.still_trusted(user_id=user.pk, number=number))
+    waiting = Pending.objects.filter(
+        *still,
+        pk=pending.pk,
+        challenge_id=challenge.pk,
+        password_at__isnull=False,
+        granted_at=None,
+        used_at=None,
+        expires_at__gt=now,
+    )
+    if waiting.update(granted_at=now, expires_at=now + rules.GRANTED) != 1:
+        return own_wording.over()
+    detail: dict[str, object] = {"action": pending.action, "method": challenge.method}
+    if challenge.destination:
+        detail["to"] = masked_phone(challenge.destination)
+    if rules.TABLE[pending.action].window:
+        detail["minutes"] = rules.GRANTED // timedelta(minutes=1)
+    audit.record(Event.IDENTITY_VERIFIED, user=user, origin=origin, detail=detail)
     return None
 
 

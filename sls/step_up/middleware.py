@@ -11,7 +11,9 @@ from django.utils import timezone
 from accounts import limits, marks
 from accounts.sessions.models import Session
 from accounts.sessions.rules import is_verified
-from sls.step_up import acts, rules, services
+from sls.step_up import rules, services, wording
+from sls.step_up.acts import table as acts
+from sls.step_up.acts.act import Act
 from sls.step_up.models import Pending
 
 
@@ -67,9 +69,12 @@ def demand(
     request.proven_by = ""
     if row is None or not _is_form(request) or action not in known:
         raise NeedsProof(action)
-    if _is_in_window(row, action):
+    # A limited session was opened minutes ago by a proof for this very act, and opens nothing else.
+    if row.limited_to or _is_in_window(row, action):
         return None
     fields = _fields(request)
+    if secrets := rules.secrets_among(name for name, _value in fields):
+        return _too_late(request, action, [one for one in fields if one[0] not in secrets])
     digest = rules.digest(
         action=action,
         path=request.path,
@@ -106,18 +111,28 @@ def _is_form(request: HttpRequest) -> bool:
 
 
 def _fields(request: HttpRequest) -> list[tuple[str, str]]:
-    fields = [
+    return [
         (name, value)
         for name, values in request.POST.lists()
         if name != rules.CSRF_FIELD
         for value in values
     ]
-    if rules.secrets_among(name for name, _value in fields):
+
+
+def _too_late(request: HttpRequest, action: str, fields: list[tuple[str, str]]) -> HttpResponse:
+    """Lets go of a password or PIN, which is never kept, and leads back to where it is asked for.
+
+    That page took longer to fill in than the window was open. Where none ever opens no page asks
+    for a secret, and it raises ``SecretInMarkedPost``.
+    """
+    if not rules.TABLE[action].window:
         raise SecretInMarkedPost("a secret in a request that would be kept")
-    return fields
+    act = _act(request, action, fields)
+    messages.error(request, wording.over().text)
+    return redirect(act.back)
 
 
-def _act(request: HttpRequest, action: str, fields: list[tuple[str, str]]) -> acts.Act:
+def _act(request: HttpRequest, action: str, fields: list[tuple[str, str]]) -> Act:
     path = request.get_full_path()
     if len(path) > Pending._meta.get_field("path").max_length:
         raise BadRequest("address too long")
@@ -127,7 +142,7 @@ def _act(request: HttpRequest, action: str, fields: list[tuple[str, str]]) -> ac
 
 
 def _hold(
-    request: HttpRequest, action: str, digest: str, fields: list[tuple[str, str]], act: acts.Act
+    request: HttpRequest, action: str, digest: str, fields: list[tuple[str, str]], act: Act
 ) -> HttpResponse:
     row = request.session_row
     limits.demand("rows_per_user", str(row.user_id))
@@ -139,5 +154,6 @@ def _hold(
         path=request.get_full_path(),
         fields=fields,
         act=act,
+        risk=row.risk,
     )
     return redirect("step_up", pending.pk)

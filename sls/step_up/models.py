@@ -21,6 +21,7 @@ class Pending(models.Model):
     fields = models.BinaryField(null=True)  # sealed POST, NULL once it was used or dropped
     # How strong the proof has to be; where nothing says it, as strong as there is.
     least = models.PositiveSmallIntegerField(default=Strength.PHISHING_RESISTANT)
+    risk = models.PositiveSmallIntegerField(default=0)  # of the session's sign-in
     changed_phone = models.BigIntegerField(null=True)  # id of a number that cannot prove
     changed_device = models.CharField(max_length=64, blank=True)  # persistent id
     challenge = models.ForeignKey(Challenge, null=True, on_delete=models.SET_NULL, related_name="+")

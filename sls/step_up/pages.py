@@ -12,7 +12,7 @@ from accounts.contacts.rules import masked_phone
 from accounts.sessions.models import Session
 from sls.methods import registry
 from sls.step_up import rules, wording
-from sls.step_up.acts import Act
+from sls.step_up.acts.act import Act
 from sls.step_up.models import Pending
 from sls.step_up.proofs import Way
 

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from accounts.contacts import kinds, sim
 from accounts.contacts import services as contacts
+from sls.algorithms.risk import Level
 from sls.methods import registry
 from sls.methods.protocol import DeviceRow
 from sls.methods.rules import Strength, is_spare
@@ -29,14 +30,16 @@ class Way:
         return (self.row.id, self.row.destination) == (device, destination)
 
 
-def least(*, user_id: int, action: str) -> Strength:
+def least(*, user_id: int, action: str, risk: int = 0) -> Strength:
     """How strong a proof the action needs from this user; three queries at most.
+
+    ``risk`` is that of the session: it raises what is needed, and never lowers it.
 
     An authenticator that is switched off after wrong codes counts as held: guessing at the strong
     one must not open the action to a weaker one.
     """
     held = {row.method for row in registry.devices(user_id) if not _is_spare(row)}
-    demanded = policy.standing(policy.read(user_id)).least
+    demanded = max(policy.standing(policy.read(user_id)).least, rules.RAISED[Level(risk)])
     asked = _needed(action, held, demanded)
     if asked >= max(rules.TABLE[action].least, demanded):
         return asked
@@ -66,7 +69,7 @@ def ways(pending: Pending) -> list[Way]:
         elif not any(other.destination for other in rows):
             rows.extend(_numbers(row, pending))
     chosen = rules.proving(
-        rules.TABLE[pending.action],
+        rules.demand(pending.action, risk=Level(pending.risk)),
         Strength(pending.least),
         [_factor(row, pending) for row in rows],
     )
@@ -80,6 +83,7 @@ def _factor(row: DeviceRow, pending: Pending) -> Factor:
         registry.get(row.method).strength,
         spare=_is_spare(row),
         changed=row.id == pending.changed_device,
+        enough=row.method in rules.TABLE[pending.action].also,
     )
 
 

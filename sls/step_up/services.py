@@ -3,10 +3,12 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.utils import timezone
 
+from accounts import gathered
 from accounts.sessions import services as sessions
 from accounts.sessions.models import Session
-from sls.step_up import acts, proofs, rules
-from sls.step_up.acts import Act
+from sls.step_up import proofs, rules
+from sls.step_up.acts import table as acts
+from sls.step_up.acts.act import Act
 from sls.step_up.models import Pending
 from sls.step_up.rules import Stage
 
@@ -54,8 +56,12 @@ def hold(
     path: str,
     fields: list[tuple[str, str]],
     act: Act,
+    risk: int = 0,
 ) -> Pending:
-    """Seals a request until it is proven. What the user held before and let go by is deleted."""
+    """Seals a request until it is proven. What the user held before and let go by is deleted.
+
+    ``risk`` says how unusual the sign-in of the session was.
+    """
     now = timezone.now()
     Pending.objects.filter(user_id=user_id, expires_at__lt=now).delete()
     pending = Pending(
@@ -64,7 +70,8 @@ def hold(
         action=action,
         digest=digest,
         path=path,
-        least=proofs.least(user_id=user_id, action=action),
+        least=proofs.least(user_id=user_id, action=action, risk=risk),
+        risk=risk,
         changed_phone=act.phone,
         changed_device=act.device,
         created_at=now,
@@ -103,6 +110,12 @@ def act(pending: Pending) -> Act:
     )
 
 
+def in_hand(user_id: int) -> int:
+    """How many requests the user holds or has proven, and not used yet. One query."""
+    mine = Pending.objects.filter(user_id=user_id, used_at=None, expires_at__gt=timezone.now())
+    return mine.count()
+
+
 def end_window(session: Session) -> None:
     """The session needs a proof again for everything; grants not yet used are gone too."""
     drop(user_id=session.user_id, session=session.key, only_proven=True)
@@ -116,7 +129,7 @@ def drop(*, user_id: int, session: str = "", only_proven: bool = False) -> None:
     held = Pending.objects.filter(user_id=user_id, session__startswith=session, used_at=None)
     if only_proven:
         held = held.filter(granted_at__isnull=False)
-    held.update(fields=None, granted_at=None, expires_at=timezone.now())
+    gathered.end(held, kind="dropped", fields=None, granted_at=None, expires_at=timezone.now())
     sessions.close_windows(user_id=user_id, session=session)
 
 

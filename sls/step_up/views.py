@@ -11,6 +11,7 @@ from accounts import limits, paths
 from accounts.challenges.wording import Problem
 from accounts.marks import unmarked
 from accounts.outbox.models import Channel
+from accounts.sessions import renewal
 from sls.step_up import flow, pages, proofs, services, wording
 from sls.step_up import password as passwords
 from sls.step_up.forms import PasswordForm
@@ -58,6 +59,7 @@ def answer(request: HttpRequest, pk: UUID) -> HttpResponse:
     typed = request.POST.get("code", "")
     problem = flow.answer(pending, text=typed, origin=request.origin)
     if problem is None:
+        renewal.renew(request, request.session_row)
         return redirect("step_up_confirm", pk)
     return _code_page(request, pending, proofs.ways(pending), problem, typed[:64])
 

@@ -14,6 +14,16 @@ def over() -> Problem:
     return Problem("over", _("That took too long. To be safe, nothing was changed."))
 
 
+def barred() -> Problem:
+    return Problem(
+        "barred",
+        _(
+            "Your password is paused after several that did not match, so nothing was changed. "
+            "A passkey still verifies, or call us."
+        ),
+    )
+
+
 def unknown_way() -> Problem:
     return Problem("unknown_way", _("That way to verify cannot be used now. Choose another."))
 
@@ -61,6 +71,7 @@ def of_window(action: str) -> str:
     """What needs no further proof for a while. Raises ``KeyError`` for what is never open."""
     return {
         "password.change": _("You can change your password without verifying again."),
+        "phrase.change": _("You can change your phrase without verifying again."),
         "session.trust": _("You can look after your sessions without verifying again."),
         "card.pin": _("You can change the PIN of your card without verifying again."),
         "ip_restrictions.change": _("You can change IP restrictions without verifying again."),

@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.users.models import User
 from sls.login import offers
 from sls.methods import registry
 from sls.methods.protocol import DeviceRow, Method
+from sls.methods.rules import TEMPORARY
 from sls.policy import services as policy
 from sls.what_if import rules, wording
 from sls.what_if.rules import Cell, Device, Holder, Row
@@ -52,10 +52,15 @@ class Shown:
 def what_if(user: User) -> Shown:
     """The matrix of the user, from what can prove something now. Two queries."""
     devices, holder = [_device(row) for row in registry.devices(user.pk)], _holder(user)
-    labels = {method.code: str(method.label) for method in registry.METHODS}
-    rows = rules.matrix(devices, holder, methods=list(labels))
-    advice = rules.advice(devices, holder, new=[_new(method) for method in registry.METHODS])
     held = {device.method for device in devices}
+    lasting = [method for method in registry.METHODS if method.code not in TEMPORARY]
+    labels = {
+        method.code: str(method.label)
+        for method in registry.METHODS
+        if method in lasting or method.code in held
+    }
+    rows = rules.matrix(devices, holder, methods=list(labels))
+    advice = rules.advice(devices, holder, new=[_new(method) for method in lasting])
     return Shown(
         methods=[label for code, label in labels.items() if code in held],
         others=[label for code, label in labels.items() if code not in held],
@@ -67,7 +72,9 @@ def what_if(user: User) -> Shown:
 def _holder(user: User) -> Holder:
     known = policy.read(user.pk)
     least = policy.standing(known).least
-    return Holder(active=known.is_active, least=least, holds_strong=known.holds_strong)
+    return Holder(
+        active=known.is_active, least=least, holds_strong=known.holds_strong, staff=known.is_staff
+    )
 
 
 def _device(row: DeviceRow) -> Device:
@@ -87,7 +94,7 @@ def _row(row: Row, labels: dict[str, str]) -> ShownRow:
         more=wording.taken(row.loss),
         cells=[_cell(cell, labels[cell.method]) for cell in row.cells],
         is_open=bool(row.opens),
-        verdict=_("At once") if row.opens else _("A few days, through support"),
+        verdict=wording.verdict(row),
     )
 
 

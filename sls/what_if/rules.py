@@ -7,6 +7,8 @@ from enum import StrEnum
 from sls.login import rules as login
 from sls.login.rules import Challenge, Choose, Way
 from sls.methods.rules import Place
+from sls.recovery import rules as recovery
+from sls.recovery.rules import Goal, Leads, Second
 
 
 class Loss(StrEnum):
@@ -57,6 +59,7 @@ class Holder:
     active: bool
     least: int
     holds_strong: bool
+    staff: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,12 +81,13 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A loss. ``opens`` are the ids of what still opens the door, at once; without any, support
-    has to help, which takes days."""
+    """A loss. ``opens`` are the ids of what still opens the door, at once. Without any, what was
+    lost can be replaced after a wait, where it ``waits``; else support has to help, for days."""
 
     loss: Loss
     cells: Sequence[Cell]
     opens: Sequence[str]
+    waits: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +117,7 @@ def opens(devices: Sequence[Device], holder: Holder) -> list[str]:
     decision = login.decide(
         login.Facts(
             active=holder.active,
+            frozen=False,
             activated=True,
             ways=[device.way for device in devices],
             has_number=True,
@@ -144,7 +149,13 @@ def _row(loss: Loss, devices: Sequence[Device], holder: Holder, methods: Sequenc
         )
         for method in methods
     ]
-    return Row(loss, cells, left)
+    return Row(loss, cells, left, waits(loss, holder))
+
+
+def waits(loss: Loss, holder: Holder) -> bool:
+    """Whether somebody who lost it would get a new way to sign in by mail and password, later."""
+    to = recovery.leads(Goal.FACTOR, Second.PASSWORD, staff=holder.staff)
+    return holder.active and loss is not Loss.EMAIL and to is Leads.NEW_FACTOR_LATER
 
 
 def advice(devices: Sequence[Device], holder: Holder, *, new: Sequence[Device]) -> Advice | None:

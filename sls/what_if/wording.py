@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 
-from sls.what_if.rules import Advice, Loss, State
+from sls.what_if.rules import Advice, Loss, Row, State
 
 
 def loss(one: Loss) -> str:
@@ -31,6 +32,16 @@ def taken(one: Loss) -> str:
         Loss.KEY: _("With the passkeys on it."),
         Loss.EMAIL: _("You sign in as before, but our alerts do not reach you."),
     }[one]
+
+
+def verdict(row: Row) -> str:
+    """How long it takes to get in."""
+    if row.opens:
+        return _("At once")
+    if row.waits:
+        hours = _("After %(hours)s hours, by your e-mail and password")
+        return hours % {"hours": settings.RECOVERY_WAIT_HOURS}
+    return _("A few days, through support")
 
 
 def state(one: State) -> str:

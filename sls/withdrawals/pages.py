@@ -14,13 +14,11 @@ from sls.methods import registry
 from sls.withdrawals import rules, services, wording
 from sls.withdrawals.rules import NO_FACTOR, Table
 
-LATER = ("ib_key",)
-
 
 @dataclass(frozen=True, slots=True)
 class Row:
     """A method with its limits in words. ``effect`` tells what adding one would do, "" for what
-    is held already; ``later`` that it is not to be had yet."""
+    is held already."""
 
     code: str
     label: str
@@ -29,7 +27,6 @@ class Row:
     held: bool
     applies: bool
     effect: str
-    later: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +70,8 @@ def _hold(user: User) -> str:
 
 
 def _shown(table: Table, used: str) -> list[str]:
-    """The methods there are and those that come, the highest limit first."""
-    codes = [*_methods(), *(code for code in LATER if code not in _methods())]
-    codes += [NO_FACTOR] if used == NO_FACTOR else []
+    """The methods there are, the highest limit first."""
+    codes = _methods() + ([NO_FACTOR] if used == NO_FACTOR else [])
     return sorted(codes, key=lambda code: rules.of_method(code, table=table).rank(), reverse=True)
 
 
@@ -96,13 +92,10 @@ def _row(code: str, held: Sequence[str], *, used: str, opted_out: bool, table: T
         held=code in held,
         applies=code == used,
         effect=wording.of_adding(before, after) if is_news else "",
-        later=code not in [*_methods(), NO_FACTOR],
     )
 
 
 def _label(code: str) -> str:
-    known = {
-        NO_FACTOR: _("Without a second factor"),
-        "ib_key": _("IB Key"),
-    }
-    return known[code] if code in known else str(registry.get(code).label)
+    if code == NO_FACTOR:
+        return _("Without a second factor")
+    return str(registry.get(code).label)

@@ -1,5 +1,7 @@
 import secrets
 from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -8,22 +10,23 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.challenges.models import Challenge, Purpose
-from accounts.challenges.rules import Verdict
+from accounts.challenges.rules import Outcome, Verdict
 from accounts.challenges.wording import Problem
 from accounts.origin import Origin
 from accounts.outbox.models import Channel
 from accounts.users.models import User
 from sls.methods import offline, reading
-from sls.methods.authenticator_app import sharing
+from sls.methods.authenticator_app import sharing, wording
 from sls.methods.authenticator_app.matching import NONE, Match, match
 from sls.methods.authenticator_app.models import AppDevice
-from sls.methods.device import Authenticator, end, judge, row_id, spent
+from sls.methods.device import Authenticator, Then, end, judge, row_id, spent
 from sls.methods.protocol import DeviceRow, Enrolment, Reading
 from sls.methods.rows import unsent
 from sls.methods.rules import Place, Strength
 
 CODE_LENGTH = 6
 SEED_BYTES = 20
+READ_OUT = timedelta(seconds=90)  # for which a code that was read out may still be right
 
 
 class AuthenticatorApp:
@@ -77,9 +80,13 @@ class AuthenticatorApp:
         origin: Origin,
         delivery: Channel | None = None,
     ) -> Challenge:
-        return offline.open_challenge(
+        challenge = offline.open_challenge(
             device, method=self.code, user=user, purpose=purpose, bound_to=bound_to
         )
+        if purpose is Purpose.CALLER:
+            until = challenge.expires_at + READ_OUT
+            AppDevice.objects.filter(pk=row_id(device.id)).update(asked_until=until)
+        return challenge
 
     def read(self, text: str, challenge: Challenge) -> Reading:
         return reading.digits(text, challenge, length=CODE_LENGTH)
@@ -87,7 +94,9 @@ class AuthenticatorApp:
     def looks_like(self, text: str) -> bool:
         return reading.are_digits(text, length=CODE_LENGTH)
 
-    def verify(self, challenge: Challenge, answer: str, *, origin: Origin) -> Verdict:
+    def verify(
+        self, challenge: Challenge, answer: str, *, origin: Origin, then: Then | None = None
+    ) -> Verdict:
         seen = [Match()]
 
         def is_right(_challenge: Challenge, device: Authenticator) -> bool:
@@ -95,18 +104,33 @@ class AuthenticatorApp:
             return seen[0].step > device.last_step
 
         def on_right(device: Authenticator) -> tuple[str, ...]:
-            device.last_step, device.drift = seen[0].step, seen[0].drift
-            return ("last_step", "drift")
+            device.last_step, device.drift, device.asked_until = seen[0].step, seen[0].drift, None
+            return ("last_step", "drift", "asked_until")
 
         verdict = judge(
             challenge,
             model=AppDevice,
             failures_allowed=settings.AUTHENTICATOR_APP_FAILURES,
             origin=origin,
+            then=then,
             is_right=is_right,
             on_right=on_right,
         )
+        if verdict.outcome is Outcome.EXPIRED and (until := _asked_until(challenge)):
+            return replace(verdict, said=wording.is_asked(until))
         return spent(verdict) if seen[0].step != NONE else verdict
 
     def revoke(self, device: AppDevice, *, user: User, origin: Origin, why: str) -> None:
         end(device, method=self.code, user=user, origin=origin, why=why, seed=None)
+
+
+def _asked_until(challenge: Challenge) -> datetime | None:
+    """Until when the app answers staff alone, if that is why ``challenge`` took no answer."""
+    if challenge.purpose == Purpose.CALLER:
+        return None
+    asked = AppDevice.objects.filter(
+        pk=row_id(challenge.device),
+        user_id=challenge.user_id,
+        asked_until__gt=timezone.now(),
+    )
+    return asked.values_list("asked_until", flat=True).first()

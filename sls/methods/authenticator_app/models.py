@@ -1,8 +1,10 @@
 import uuid
 
 from django.db import models
+from django.utils import timezone
 
 from accounts import vault
+from accounts.challenges.models import Challenge, Purpose
 from sls.methods.device import Authenticator
 
 
@@ -13,6 +15,8 @@ class AppDevice(Authenticator):
     seed = models.BinaryField(null=True)
     last_step = models.BigIntegerField(default=-1)
     drift = models.SmallIntegerField(default=0)  # of its clock, in steps
+    # Until when a code may be read out to staff: no such code belongs to a challenge by itself.
+    asked_until = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
@@ -25,6 +29,13 @@ class AppDevice(Authenticator):
                 name="revoked_app_device_is_not_trusted",
             ),
         ]
+
+    def awaits(self, challenge: Challenge) -> bool:
+        """Whether no newer challenge has taken the place of this one: while staff ask for a code
+        on the telephone, it opens nothing else, whoever hears it."""
+        if challenge.purpose == Purpose.CALLER or self.asked_until is None:
+            return True
+        return timezone.now() >= self.asked_until
 
     def put_seed(self, seed: bytes) -> None:
         """Seals the seed; the caller saves."""

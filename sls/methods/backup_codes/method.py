@@ -17,7 +17,7 @@ from accounts.users.models import User
 from sls.methods import offline
 from sls.methods.backup_codes import rules, services, wording
 from sls.methods.backup_codes.models import CodeSet
-from sls.methods.device import Authenticator, end, judge, spent
+from sls.methods.device import Authenticator, Then, end, judge, spent
 from sls.methods.protocol import DeviceRow, Enrolment, Reading
 from sls.methods.rows import unsent
 from sls.methods.rules import Place, Strength
@@ -72,12 +72,13 @@ class BackupCodes:
     def looks_like(self, text: str) -> bool:
         return rules.read(text)[0] is Shape.WELL_FORMED
 
-    def verify(self, challenge: Challenge, answer: str, *, origin: Origin) -> Verdict:
-        digest = services.digest_for(challenge, answer)
+    def verify(
+        self, challenge: Challenge, answer: str, *, origin: Origin, then: Then | None = None
+    ) -> Verdict:
         number = [0]
 
         def is_right(_challenge: Challenge, device: Authenticator) -> bool:
-            number[0] = device.number_of(digest)
+            number[0] = device.number_of(services.digest(device, answer))
             return number[0] > 0 and number[0] not in device.used
 
         def on_right(device: Authenticator) -> tuple[str, ...]:
@@ -93,6 +94,7 @@ class BackupCodes:
             model=CodeSet,
             failures_allowed=settings.BACKUP_CODE_FAILURES,
             origin=origin,
+            then=then,
             is_right=is_right,
             on_right=on_right,
             on_proven=on_proven,

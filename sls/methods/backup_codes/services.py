@@ -3,14 +3,13 @@ import secrets
 from django.conf import settings
 from django.utils import timezone
 
-from accounts.challenges.models import Challenge
 from accounts.origin import Origin
 from accounts.users.models import User
 from accounts.users.slots import hash_slot
 from accounts.vault import CannotOpen
 from sls.methods.backup_codes import hashing, rules
 from sls.methods.backup_codes.models import CodeSet
-from sls.methods.device import end, record_enrolled, row_id
+from sls.methods.device import end, record_enrolled
 
 CODE = "backup_codes"
 KEY_BYTES = 32
@@ -56,18 +55,14 @@ def _make(user: User, name: str) -> tuple[CodeSet, list[str]]:
     return made, codes
 
 
-def digest_for(challenge: Challenge, code: str) -> bytes:
-    """What ``code`` would be stored as in the set that ``challenge`` asks; b"" for no set.
+def digest(codes: CodeSet, code: str) -> bytes:
+    """What ``code`` would be stored as in this set; b"" when its key cannot be opened.
 
-    Slow; outside transactions. Nothing is hashed for a challenge that takes no answer any more.
-    Raises ``slots.NoFreeSlot``.
+    A slow hash, for which only this user's other changes wait. Raises ``slots.NoFreeSlot``.
     """
-    found = CodeSet.objects.filter(pk=row_id(challenge.device), user_id=challenge.user_id).first()
-    if found is None or not found.may_prove or not challenge.is_open(timezone.now()):
-        return b""
     try:
-        key = found.open_key()
+        key = codes.open_key()
     except CannotOpen:
         return b""
     with hash_slot():
-        return hashing.digest(code, key=key, salt=bytes(found.salt), cost=found.cost)
+        return hashing.digest(code, key=key, salt=bytes(codes.salt), cost=codes.cost)

@@ -7,15 +7,17 @@ import uuid
 from django.conf import settings
 from django.utils import timezone
 
-from accounts import limits
+from accounts import gathered, limits
 from accounts.audit import services as audit
 from accounts.audit.events import Event
+from accounts.challenges.models import Purpose
 from accounts.origin import Origin
 from accounts.users.models import User
 from accounts.vault import CannotOpen
 from sls.methods.dsc_plus import rules
 from sls.methods.dsc_plus.models import Card
 from sls.methods.dsc_plus.rules import Weighed
+from sls.methods.rules import may_ask
 
 logger = logging.getLogger(__name__)
 
@@ -25,17 +27,24 @@ def lock(device_id: int) -> Card:
     return Card.objects.select_for_update(no_key=True).get(devices=device_id)
 
 
-def next_question(card: Card, *, user: User, origin: Origin) -> str:
-    """A challenge that the card was never asked. The card is locked; ``asked`` has to follow.
+def next_question(card: Card, *, user: User, purpose: Purpose, origin: Origin) -> str:
+    """A challenge that the card was never asked, of those that ``purpose`` may ask. The card is
+    locked; ``asked`` has to follow.
 
-    Raises ``limits.TooMany`` when it was asked too often in the last minutes.
+    Raises ``limits.TooMany`` when it was asked too often in the last minutes, and ``ValueError``
+    for a card that is spent.
     """
     limits.demand("challenges_per_card", str(card.pk))
+    if card.issued >= rules.SPENT:
+        raise ValueError("the card is spent")
     # A key of its own for the order: what the card computes tells nothing of what it is asked.
     order = hmac.digest(card.open_seed(), b"order of challenges", "sha256")
-    question = rules.challenge(order, card.issued)
-    card.issued += 1
-    if card.issued == rules.SPENT:
+    question = ""
+    # Those that are passed over are used up as well; the last one may lie beyond ``SPENT``.
+    while not question or not may_ask(question, is_read_out=purpose == Purpose.CALLER):
+        question = rules.challenge(order, card.issued)
+        card.issued += 1
+    if card.issued >= rules.SPENT:
         logger.warning("card %s is spent: the client needs another one", card.masked)
         audit.record(Event.CARD_SPENT, user=user, origin=origin, detail={"card": card.masked})
     return question
@@ -44,7 +53,7 @@ def next_question(card: Card, *, user: User, origin: Origin) -> str:
 def ask(card: Card, challenge: uuid.UUID) -> None:
     """From now on the card answers this challenge and no other, whichever user name asks."""
     card.asked = challenge
-    card.save(update_fields=["asked", "issued"])
+    gathered.change(card, "asked", "issued")
 
 
 def take(card: Card, question: str, answer: str, *, pin: str | None = None) -> Weighed:

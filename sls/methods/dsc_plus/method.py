@@ -15,7 +15,7 @@ from accounts.origin import Origin
 from accounts.outbox.models import Channel
 from accounts.users.models import User
 from sls.methods import reading
-from sls.methods.device import Authenticator, end, judge, row_id
+from sls.methods.device import Authenticator, Then, end, judge, row_id
 from sls.methods.dsc_plus import asking, rules, services, wording
 from sls.methods.dsc_plus.models import CardDevice
 from sls.methods.dsc_plus.rules import Weighed
@@ -80,7 +80,7 @@ class DscPlus:
             bound_to=bound_to,
             life=timedelta(seconds=settings.CARD_CHALLENGE_LIFE),
             tries=settings.CARD_TRIES,
-            question=asking.next_question(card, user=user, origin=origin),
+            question=asking.next_question(card, user=user, purpose=purpose, origin=origin),
         )
         asking.ask(card, challenge.pk)
         return challenge
@@ -91,7 +91,9 @@ class DscPlus:
     def looks_like(self, text: str) -> bool:
         return reading.are_digits(text, length=rules.RESPONSE_DIGITS)
 
-    def verify(self, challenge: Challenge, answer: str, *, origin: Origin) -> Verdict:
+    def verify(
+        self, challenge: Challenge, answer: str, *, origin: Origin, then: Then | None = None
+    ) -> Verdict:
         found: list[tuple[Authenticator, Weighed]] = []
 
         def is_right(locked: Challenge, device: Authenticator) -> bool:
@@ -103,6 +105,7 @@ class DscPlus:
             model=CardDevice,
             failures_allowed=settings.CARD_FAILURES,
             origin=origin,
+            then=then,
             is_right=is_right,
         )
         if not found:

@@ -122,6 +122,12 @@ class CardDevice(Authenticator):
     def may_prove(self) -> bool:
         return super().may_prove and self.card.works
 
+    def unblock(self) -> None:
+        super().unblock()
+        card = Card.objects.select_for_update(no_key=True).get(pk=self.card_id)
+        card.failures, card.disabled_at = 0, None
+        card.save(update_fields=["failures", "disabled_at"])
+
     def awaits(self, challenge: Challenge) -> bool:
         return self.card.asked == challenge.pk
 
@@ -142,6 +148,7 @@ class Order(models.Model):
     confirmed_at = models.DateTimeField(null=True)
     shipped_at = models.DateTimeField(null=True)
     cancelled_at = models.DateTimeField(null=True)
+    # Set aside for it, then sent.
     card = models.ForeignKey(Card, null=True, on_delete=models.PROTECT, related_name="orders")
 
     class Meta:

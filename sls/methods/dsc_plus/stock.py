@@ -6,7 +6,9 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts.audit import services as audit
 from accounts.audit.events import Event
@@ -73,18 +75,12 @@ def ship(*, serial: str, user: User, origin: Origin, actor: str) -> CardDevice:
     """
     with transaction.atomic():
         user = audit.lock(user.pk)
-        order = (
-            Order.objects.select_for_update(no_key=True)
-            .filter(user=user, confirmed_at__isnull=False, shipped_at=None, cancelled_at=None)
-            .first()
-        )
-        if order is None:
-            raise CannotShip(f"{user.username} has no open order for a card")
+        order = _open_order(user)
         card = Card.objects.select_for_update(no_key=True).filter(serial=serial).first()
         if card is None:
-            raise CannotShip(f"there is no card {serial} in stock")
-        if card.shipped_at is not None:
-            raise CannotShip(f"card {serial} was shipped already")
+            raise CannotShip(_("there is no card %(card)s in stock") % {"card": serial})
+        if problem := _taken(card, order):
+            raise CannotShip(problem)
         now = timezone.now()
         required = rules.required_from(now, settings.CARD_REQUIRED_DAYS)
         card.shipped_at = now
@@ -107,6 +103,20 @@ def ship(*, serial: str, user: User, origin: Origin, actor: str) -> CardDevice:
     return device
 
 
+def _taken(card: Card, order: Order) -> str:
+    """Why a card does not go to an order, "" where it may."""
+    if card.shipped_at is not None:
+        return _("card %(card)s was shipped already") % {"card": card.serial}
+    if order.card_id not in (None, card.pk):
+        return _("card %(card)s is set aside for this request") % {"card": order.card.serial}
+    others = Order.objects.filter(card=card, shipped_at=None, cancelled_at=None)
+    other = others.exclude(pk=order.pk).select_related("user").first()
+    if other is None:
+        return ""
+    who = {"card": card.serial, "name": other.user.username}
+    return _("card %(card)s is set aside for %(name)s") % who
+
+
 def hand_over(card: Card, *, user: User, account: ClientAccount, at: datetime) -> CardDevice:
     """The card is the user's, to be activated, and the reserve is held on ``account``."""
     Charge.objects.create(
@@ -120,3 +130,58 @@ def hand_over(card: Card, *, user: User, account: ClientAccount, at: datetime) -
     )
     name = f"{LABEL} {card.masked}"
     return CardDevice.objects.create(user=user, card=card, name=name, confirmed=False)
+
+
+def assign(*, serial: str, user: User, origin: Origin, actor: str) -> Order:
+    """Sets a card of the stock aside for the client's confirmed request; ``ship`` sends it.
+
+    Another one that was set aside for it goes back. Raises ``CannotShip``.
+    """
+    with transaction.atomic():
+        user = audit.lock(user.pk)
+        order = _open_order(user)
+        card = Card.objects.select_for_update(no_key=True).filter(serial=serial).first()
+        if card is None:
+            raise CannotShip(_("there is no card %(card)s in stock") % {"card": serial})
+        order.card = None
+        if problem := _taken(card, order):
+            raise CannotShip(problem)
+        order.card = card
+        order.save(update_fields=["card"])
+        detail = {"card": card.masked}
+        audit.record(Event.CARD_ASSIGNED, user=user, origin=origin, actor=actor, detail=detail)
+    return order
+
+
+def unassign(*, user: User, origin: Origin, actor: str) -> Order:
+    """The card that was set aside for the client's request is free again. Raises ``CannotShip``."""
+    with transaction.atomic():
+        user = audit.lock(user.pk)
+        order = _open_order(user)
+        if order.card is None:
+            raise CannotShip(_("no card is set aside for %(name)s") % {"name": user.username})
+        detail = {"card": order.card.masked, "freed": True}
+        order.card = None
+        order.save(update_fields=["card"])
+        audit.record(Event.CARD_ASSIGNED, user=user, origin=origin, actor=actor, detail=detail)
+    return order
+
+
+def _open_order(user: User) -> Order:
+    order = to_ship().select_for_update(no_key=True, of=("self",)).filter(user=user).first()
+    if order is None:
+        raise CannotShip(_("%(name)s has no open order for a card") % {"name": user.username})
+    return order
+
+
+def to_ship() -> QuerySet[Order]:
+    """The confirmed requests that wait for their card, the oldest first, with user and card."""
+    waiting = Order.objects.filter(confirmed_at__isnull=False, shipped_at=None, cancelled_at=None)
+    return waiting.select_related("user", "card").order_by("confirmed_at", "pk")
+
+
+def free() -> QuerySet[Card]:
+    """The cards in stock that are set aside for nobody, by serial number."""
+    aside = Order.objects.filter(shipped_at=None, cancelled_at=None, card__isnull=False)
+    stock = Card.objects.filter(shipped_at=None, disabled_at=None, returned_at=None, lost_at=None)
+    return stock.exclude(pk__in=aside.values("card")).order_by("serial")

@@ -12,7 +12,7 @@ from accounts.challenges.wording import Problem
 from accounts.origin import Origin
 from accounts.outbox.models import Channel
 from accounts.users.models import User
-from sls.methods.device import Authenticator, end, judge
+from sls.methods.device import Authenticator, Then, end, judge
 from sls.methods.passkey import options, place, reading, services, wording
 from sls.methods.passkey.models import PasskeyDevice
 from sls.methods.passkey.rules import Flaw
@@ -96,18 +96,20 @@ class Passkey:
     def looks_like(self, text: str) -> bool:
         return False  # nobody types one
 
-    def verify(self, challenge: Challenge, answer: str, *, origin: Origin) -> Verdict:
+    def verify(
+        self, challenge: Challenge, answer: str, *, origin: Origin, then: Then | None = None
+    ) -> Verdict:
         try:
-            verdict, flaw = self._judge(challenge, answer, origin)
+            verdict, flaw = self._judge(challenge, answer, origin, then)
         except IntegrityError:
             # Somebody registered the same credential at this very moment: now it is there.
-            verdict, flaw = self._judge(challenge, answer, origin)
+            verdict, flaw = self._judge(challenge, answer, origin, then)
         if flaw is Flaw.COUNTER:
             services.record_counter_back(challenge, origin=origin)
         return wording.spoken(verdict, flaw)
 
     def _judge(
-        self, challenge: Challenge, answer: str, origin: Origin
+        self, challenge: Challenge, answer: str, origin: Origin, then: Then | None
     ) -> tuple[Verdict, Flaw | None]:
         check = services.made if challenge.purpose == Purpose.ENROLMENT else services.answered
         found: list[Any] = []
@@ -121,6 +123,7 @@ class Passkey:
             model=PasskeyDevice,
             failures_allowed=settings.PASSKEY_FAILURES,
             origin=origin,
+            then=then,
             is_right=is_right,
             on_right=lambda device: services.keep(device, found[0], origin=origin),
         )

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from accounts.alerts.facts import system_in_words
+from accounts.agents import system_in_words
 from sls.methods.rules import told_apart
 
 # Published identifiers of makers. Nobody attests them: good enough for a name, never for trust.

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db.models import BooleanField, Case, F, Q, QuerySet, Value, When
-from django.utils.translation import gettext as _g
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts import codes
@@ -16,15 +16,14 @@ from accounts.challenges.wording import Problem
 from accounts.contacts.services import primary_phone
 from accounts.origin import Origin
 from accounts.outbox.models import Channel
+from accounts.outbox.outage import services as outage
 from accounts.users.models import User
 from sls.methods import reading
-from sls.methods.device import end, judge, row_id
+from sls.methods.device import Then, end, judge, row_id
 from sls.methods.protocol import DeviceRow, Enrolment, Reading
 from sls.methods.rules import Place, Strength
 from sls.methods.sms import services
 from sls.methods.sms.models import PhoneDevice
-
-CODE_LENGTH = 6
 
 
 class Sms:
@@ -56,11 +55,11 @@ class Sms:
     def enrol(self, *, user: User, origin: Origin, bound_to: str) -> Enrolment | Problem:
         phone = primary_phone(user.pk)
         if phone is None:
-            return Problem("no_number", _g("Verify a mobile number first."))
+            return Problem("no_number", gettext("Verify a mobile number first."))
         row = services.pending(user=user, phone=phone)
         device = PhoneDevice.objects.get(pk=row_id(row.id))
         if device.confirmed or not device.may_prove:
-            return Problem("taken", _g("That number is one of your ways to sign in already."))
+            return Problem("taken", gettext("That number is one of your ways to sign in already."))
         challenge = self.challenge(
             row, user=user, purpose=Purpose.ENROLMENT, bound_to=bound_to, origin=origin
         )
@@ -88,28 +87,40 @@ class Sms:
             destination=device.destination,
             life=timedelta(seconds=settings.SECURITY_CODE_LIFE),
             tries=settings.TRIES_PER_CHALLENGE,
-            code=codes.numeric(CODE_LENGTH),
+            code=codes.numeric(codes.CODE_LENGTH),
             with_reference=True,
         )
         # A number that takes no text messages is only called when its owner asks for it: a
         # telephone that rings unasked teaches people to obey calls.
         channel = delivery or (Channel.SMS if device.takes_sms else None)
+        if delivery is None and channel and outage.comes_first(channel) is not channel:
+            channel = None
         if channel:
-            send_code(challenge, user=user, channel=channel, origin=origin, planned=True)
+            send_code(
+                challenge,
+                user=user,
+                channel=channel,
+                origin=origin,
+                planned=True,
+                sensitive=device.sensitive,
+            )
         return challenge
 
     def read(self, text: str, challenge: Challenge) -> Reading:
-        return reading.digits(text, challenge, length=CODE_LENGTH)
+        return reading.digits(text, challenge, length=codes.CODE_LENGTH)
 
     def looks_like(self, text: str) -> bool:
-        return reading.are_digits(text, length=CODE_LENGTH, referenced=True)
+        return reading.are_digits(text, length=codes.CODE_LENGTH, referenced=True)
 
-    def verify(self, challenge: Challenge, answer: str, *, origin: Origin) -> Verdict:
+    def verify(
+        self, challenge: Challenge, answer: str, *, origin: Origin, then: Then | None = None
+    ) -> Verdict:
         return judge(
             challenge,
             model=PhoneDevice,
             failures_allowed=settings.SMS_FAILURES,
             origin=origin,
+            then=then,
             is_right=lambda locked, _device: challenges.holds(locked, answer),
         )
 

@@ -1,4 +1,4 @@
-"""Wires of the site: its checks."""
+"""Wires of the site: its checks, and what it hears."""
 
 from django.apps import AppConfig
 from django.core.checks import register
@@ -12,6 +12,12 @@ class PortalConfig(AppConfig):
     name = "portal"
 
     def ready(self) -> None:
-        """Registers the refusals."""
+        """Registers the refusals, and connects what the console hears."""
+        from accounts.audit.signals import recorded
+        from accounts.outbox.signals import breaker
+        from portal.console import telling
+
+        breaker.connect(telling.spending_stopped, dispatch_uid="console.spending_stopped")
+        recorded.connect(telling.hook_gone, dispatch_uid="console.hook_gone")
         for check in checks.ALL:
             register(check)

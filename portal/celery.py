@@ -11,9 +11,13 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
 
 ROOMS_WITH_TASKS = [
     *("accounts.outbox", "accounts.challenges", "accounts.lockout", "accounts.sessions"),
-    "accounts.holds",
+    *("accounts.api_tokens", "accounts.automation", "accounts.transactions"),
+    *("accounts.holds", "accounts.contacts", "accounts.ip_restrictions", "accounts.audit"),
     *("sls.cards", "sls.enrolment", "sls.login"),
-    *("sls.methods.dsc_plus", "sls.policy", "sls.step_up"),
+    *("sls.methods.dsc_plus", "sls.methods.ib_key", "sls.policy", "sls.step_up"),
+    *("sls.methods.online_card", "sls.methods.temporary_passcode"),
+    *("sls.incident", "sls.recovery", "sls.decisions"),
+    *("accounts.digest", "accounts.approvals", "portal.tls"),
     "portal",
 ]
 

@@ -36,7 +36,8 @@ MIDDLEWARE = (
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "sls.screen_lock.middleware.LockMiddleware",
+    "accounts.sessions.middleware.SignInMiddleware",
     "accounts.origin.OriginMiddleware",
     "accounts.sessions.middleware.SessionRowMiddleware",
     "sls.enrolment.middleware.GateMiddleware",
@@ -110,6 +111,8 @@ def _default_keys() -> Iterator[str]:
         yield "KEK_ACTIVE names no file in KEK_DIR."
     if vault.INDEX not in keys:
         yield "KEK_DIR holds no file named index; numbers and locked names are found by that key."
+    if vault.AUDIT not in keys:
+        yield "KEK_DIR holds no file named audit; checkpoints of the audit are signed by that key."
 
 
 def _plain_transport() -> Iterator[str]:

@@ -16,7 +16,10 @@ from accounts.client_accounts.models import ClientAccount, LegalEntity, Role
 from accounts.contacts.models import EmailAddress, PhoneNumber
 from accounts.contacts.rules import line_type
 from accounts.origin import SYSTEM
+from accounts.passwords import history
 from accounts.users.models import User
+from portal.console import staffing
+from portal.console.rules import Role as StaffRole
 from sls.methods.authenticator_app.models import AppDevice
 from sls.methods.sms.models import PhoneDevice
 from sls.policy import services as policy
@@ -24,6 +27,7 @@ from sls.policy import services as policy
 PASSWORD = "lantern-orbit-cactus-42"  # noqa: S105  (the demo's, printed by the demo)
 APP_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"  # noqa: S105  (Base32, the same)
 LONG_AGO = timedelta(days=400)
+CHANGED_AFTER = timedelta(days=310)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +43,7 @@ class Person:
     entity: LegalEntity = LegalEntity.US
     language: str = "en"
     zone: str = "America/New_York"
-    staff: bool = False
+    staff: StaffRole | None = None
 
 
 CAST = (
@@ -53,9 +57,9 @@ CAST = (
         language="ja",
         zone="Asia/Tokyo",
     ),
-    Person("sam", "Sam Porter", "+14155550109", staff=True),
-    Person("tess", "Tess Novak", "+14155550108", staff=True),
-    Person("uma", "Uma Lindqvist", "+14155550107", staff=True),
+    Person("sam", "Sam Porter", "+14155550109", staff=StaffRole.AGENT),
+    Person("tess", "Tess Novak", "+14155550108", staff=StaffRole.LEAD),
+    Person("uma", "Uma Lindqvist", "+14155550107", staff=StaffRole.OFFICER),
 )
 
 
@@ -78,9 +82,12 @@ def _write(person: Person, encoded: str, then: datetime) -> None:
         password=encoded,
         language=person.language,
         zone=person.zone,
-        is_staff=person.staff,
+        is_staff=person.staff is not None,
         activated_at=then,
+        contacts_confirmed_at=then + timedelta(days=370),
+        password_at=then + CHANGED_AFTER,
     )
+    history.remember(user=user, kept=history.digest(user, PASSWORD))
     known = {
         "user": user,
         "primary": True,
@@ -97,13 +104,17 @@ def _write(person: Person, encoded: str, then: datetime) -> None:
     else:
         _enrol_sms(user, phone, then)
         _on_account(person, user)
+    locked = audit.lock(user.pk)
     audit.record(
         Event.ACCOUNT_OPENED,
-        user=audit.lock(user.pk),
+        user=locked,
         origin=SYSTEM,
         actor="seed_demo",
         detail={"account": person.account} if person.account else {},
     )
+    if person.staff:
+        made = {"reason": "demo", "actor": "seed_demo", "origin": SYSTEM}
+        staffing.set_roles(locked, [person.staff], **made)
     if person.account:
         policy.default_for(user=user, entity=person.entity, origin=SYSTEM, actor="seed_demo")
 

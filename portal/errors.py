@@ -5,6 +5,7 @@ status, as one plain sentence. Nothing of the error itself is ever shown.
 """
 
 import sys
+from http import HTTPStatus
 
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
@@ -13,6 +14,7 @@ from django.utils.translation import gettext as _
 from redis.exceptions import ConnectionError as CacheDown
 from redis.exceptions import TimeoutError as CacheSlow
 
+from accounts import problems
 from accounts.limits import TooMany
 
 # Their absence is passing: the page says when to come back instead of "something broke".
@@ -23,7 +25,12 @@ PASSING_RETRY = 5
 def page(
     request: HttpRequest, status: int, *, template: str = "", retry_after: int | None = None
 ) -> HttpResponse:
-    """The error page of ``status`` (``errors/<status>.html``), with Retry-After in seconds."""
+    """The error page of ``status`` (``errors/<status>.html``), with Retry-After in seconds;
+    programs read problem+json instead."""
+    if request.path.startswith(problems.PROGRAMS):
+        wait = {"retry_after": max(1, retry_after)} if retry_after is not None else {}
+        reference = getattr(request, "request_id", "")
+        return problems.problem(status, HTTPStatus(status).phrase, reference=reference, **wait)
     context = {
         "status": status,
         "retry_after": retry_after,

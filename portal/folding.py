@@ -25,6 +25,7 @@ from django.templatetags.static import StaticNode
 from django.urls import NoReverseMatch
 from django.utils.translation import get_language, gettext, override
 
+from portal.quick import Alone, hasten, quick
 from portal.templatetags.look import StillNode
 
 
@@ -54,6 +55,7 @@ def fold(template: Template, nodes: NodeList) -> None:
         for is_text, group in groupby(settled, lambda node: type(node) is TextNode)
         for node in ([TextNode("".join(text.s for text in group))] if is_text else group)
     ]
+    hasten(nodes)
 
 
 def _lists_of(node: Node) -> Iterator[NodeList]:
@@ -85,7 +87,8 @@ def _settled(template: Template, node: Node) -> Node:
 def _prepared(template: Template, node: Node) -> Node:
     if type(node) is IncludeNode and _is_literal(node.template):
         node.template = Found(node.template, template)
-    elif type(node) is ExtendsNode and _is_literal(node.parent_name):
+        return Alone(node) if node.isolated_context else node
+    if type(node) is ExtendsNode and _is_literal(node.parent_name):
         # A template that extends another of its own name has to look for it each time.
         if node.parent_name.resolve(Context()) != template.name:
             node.parent_name = Found(node.parent_name, template)
@@ -116,7 +119,7 @@ class Sentence(Node):
 
     def __init__(self, node: BlockTranslateNode) -> None:
         text, self._names = node.render_token_list(node.singular)
-        self._given = node.extra_context
+        self._given = {name: quick(value) for name, value in node.extra_context.items()}
         self._text = gettext(text)
         try:
             self._text % dict.fromkeys(self._names, "")

@@ -14,8 +14,25 @@ from typing import Any
 import structlog
 
 _RULES: tuple[tuple[re.Pattern[str], str], ...] = (
-    # The secret of a sign-in or an activation; enough stays to join lines of one attempt.
-    (re.compile(r"((?:/|%2F)(?:login|activate)(?:/|%2F)[\w-]{6})[\w-]{6,}", re.IGNORECASE), r"\1…"),
+    # The secret of a sign-in, an activation (of a user, of a phone), an unlocking or a way back;
+    # enough stays to join the lines of one of them.
+    (
+        re.compile(
+            r"((?:/|%2F)(?:login|activate|activations|unlock|recover(?:(?:/|%2F)cancel)?)(?:/|%2F)[\w-]{6})[\w-]{6,}",
+            re.IGNORECASE,
+        ),
+        r"\1…",
+    ),
+    # What undoes a change or stops everything, and what shows that or a kit; its number stays.
+    (
+        re.compile(
+            r"((?:/|%2F)(?:undo|kit|freeze(?:/|%2F)(?:link|receipt))(?:/|%2F)[\w-]{4})[\w:%-]+",
+            re.IGNORECASE,
+        ),
+        r"\1…",
+    ),
+    # What staff look for is a name, a number or an address of somebody.
+    (re.compile(r"((?:[?&]|%3F|%26)q(?:=|%3D))[^\s&\"']+", re.IGNORECASE), r"\1…"),
     (re.compile(r"[\w.+%-]+(?:@|%40)([\w-]+(?:\.[\w-]+)+)"), r"…@\1"),
     # Reference and code; then a code standing alone, also grouped.
     (re.compile(r"\b([A-HJ-NP-Z]{3})-[0-9]{6}\b"), r"\1-…"),
@@ -23,7 +40,7 @@ _RULES: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"(?<![\w.:-])[0-9]{3}[ -]?[0-9]{3}(?![\w:-]|\.\w)"), "…"),
     (
         re.compile(
-            r"((?:password|passwd|secret|token|code|pin|authorization|cookie|signature|next)"
+            r"((?:password|passwd|passphrase|secret|token|code|pin|authorization|cookie|signature|next)"
             r"[\"']?\s*[=:]\s*[\"']?)[^\s&\"',;}]+",
             re.IGNORECASE,
         ),
@@ -31,7 +48,8 @@ _RULES: tuple[tuple[re.Pattern[str], str], ...] = (
     ),
 )
 _SECRET_NAMES = re.compile(
-    r"password|secret|token|^code$|_code$|^pin$|answer|authorization|cookie|body", re.IGNORECASE
+    r"password|phrase|secret|token|^code$|_code$|^pin$|answer|authorization|cookie|body",
+    re.IGNORECASE,
 )
 # Written by the log itself; a digit run in them is no code.
 _OWN_FIELDS = {"timestamp", "level", "logger", "request_id", "task_id", "status"}

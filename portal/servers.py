@@ -1,6 +1,10 @@
 """The servers the portal leans on, from one address each: database, Redis, mail."""
 
+import select
 from urllib.parse import parse_qsl, unquote, urlencode, urlsplit, urlunsplit
+
+from psycopg import Connection
+from psycopg_pool import ConnectionPool
 
 from portal import env
 
@@ -40,8 +44,10 @@ def database(name: str, default: str, *, pool: int, test_name: str) -> dict:
     host = options.pop("host", None) or unquote(place.hostname or "")
     options.setdefault("connect_timeout", "5")
     options.setdefault("options", PATIENCE)
+    # Django's own statements are never prepared; ``accounts.planned`` asks for it for each of its.
+    options.setdefault("prepare_threshold", 5)
     if pool:
-        options["pool"] = {"min_size": 1, "max_size": pool, "timeout": 10}
+        options["pool"] = {"min_size": 1, "max_size": pool, "timeout": 10, "check": check_idle}
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(place.path[1:]),
@@ -53,6 +59,18 @@ def database(name: str, default: str, *, pool: int, test_name: str) -> dict:
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": options,
     }
+
+
+def check_idle(connection: Connection) -> None:
+    """Raises ``psycopg.OperationalError`` when the server has ended this connection of a pool.
+
+    A server that says nothing is not asked, which would be one more trip for every request: one
+    that is gone has left an error or the end of the stream to be read.
+    """
+    waiting = select.poll()
+    waiting.register(connection.fileno(), select.POLLIN)
+    if waiting.poll(0):
+        ConnectionPool.check_connection(connection)
 
 
 def redis_database(url: str, offset: int) -> str:

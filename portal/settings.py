@@ -105,9 +105,18 @@ DEVICE_COOKIE_NAME = f"{_COOKIE}device"
 DEVICE_COOKIE_AGE = 365 * 86400
 # The browser's half of a question to a passkey that was put before anybody said who they are.
 PASSKEY_COOKIE_NAME = f"{_COOKIE}passkey"
+# What shows its own request for a new way to sign in to a browser.
+RECOVERY_COOKIE_NAME = f"{_COOKIE}recovery"
 
-# The largest form of the portal is far below; everything larger is answered with 400.
-DATA_UPLOAD_MAX_MEMORY_SIZE = 64 * 1024
+# The largest form of the portal is far below; everything larger is answered with 400 before it is
+# read. What systems deliver has bounds of its own, by path; Django's bound is the widest of all.
+BODY_MAX = 64 * 1024
+DOCUMENT_MAX = env.number("DOCUMENT_MAX_MB", 10, least=1, most=50) * 1024 * 1024
+BODIES_MAX = {
+    "/api/v1/figures": 512 * 1024,
+    "/api/v1/documents": DOCUMENT_MAX // 3 * 4 + BODY_MAX,
+}
+DATA_UPLOAD_MAX_MEMORY_SIZE = max(BODY_MAX, *BODIES_MAX.values())
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 100
 DATA_UPLOAD_MAX_NUMBER_FILES = 4
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
@@ -118,6 +127,7 @@ INSTALLED_APPS = [
     "accounts",
     "sls",
     "portal",
+    "django.contrib.admin.apps.SimpleAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.messages",
@@ -137,15 +147,18 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "accounts.origin.OriginMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "accounts.sessions.middleware.KeyMiddleware",
     # Stands in for Django's AuthenticationMiddleware and for OTPMiddleware: session row, user
     # and device with one query.
     "accounts.sessions.middleware.SessionRowMiddleware",
     "accounts.users.locale.UserLocaleMiddleware",
+    "accounts.ip_restrictions.middleware.RestrictionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "portal.bodies.BodyMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "sls.screen_lock.middleware.LockMiddleware",
+    "sls.incident.middleware.LimitedMiddleware",
+    "accounts.sessions.middleware.SignInMiddleware",
     "sls.enrolment.middleware.GateMiddleware",
     "portal.console.access.AccessMiddleware",
     "sls.step_up.middleware.StepUpMiddleware",
@@ -205,6 +218,8 @@ STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "staticfiles" if PRODUCTION else None
 STATICFILES_DIRS = [BASE_DIR / "static"]
 WHITENOISE_USE_FINDERS = not PRODUCTION
+# Every client of a test makes the middleware anew; reading all files each time is a tenth of it.
+WHITENOISE_AUTOREFRESH = PROFILE == "test"
 WHITENOISE_ALLOW_ALL_ORIGINS = False
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
@@ -288,20 +303,89 @@ CELERY_BEAT_SCHEDULER = "celery.beat:Scheduler"
 _SOON = {"schedule": timedelta(seconds=5), "options": {"expires": 10}}
 _PURGED = (
     *("accounts.outbox", "accounts.challenges", "accounts.lockout", "accounts.sessions"),
-    "accounts.holds",
-    *("sls.cards", "sls.enrolment", "sls.login", "sls.step_up"),
+    *("accounts.holds", "accounts.contacts", "accounts.ip_restrictions", "accounts.api_tokens"),
+    "accounts.automation",
+    *("sls.cards", "sls.enrolment", "sls.login", "sls.step_up", "sls.methods.ib_key"),
+    *("sls.recovery", "sls.decisions"),
 )
 CELERY_BEAT_SCHEDULE = {
+    "transactions without an answer": {
+        "task": "accounts.transactions.tasks.expire",
+        "schedule": timedelta(minutes=1),
+        "options": {"expires": 50},
+    },
     "worker heartbeat": {"task": "portal.tasks.heartbeat", **_SOON},
     "outbox sweep": {"task": "accounts.outbox.tasks.sweep", **_SOON},
+    "codes that were used": {"task": "accounts.challenges.tasks.tell_used", **_SOON},
+    "telephone watch": {"task": "accounts.outbox.tasks.watch", **_SOON},
+    "figures of the telephone": {
+        "task": "accounts.outbox.tasks.refresh_figures",
+        "schedule": timedelta(minutes=1),
+        "options": {"expires": 50},
+    },
     "policy announcements": {
         "task": "sls.policy.tasks.tell",
         "schedule": timedelta(minutes=1),
         "options": {"expires": 50},
     },
+    "recoveries that wait": {
+        "task": "sls.recovery.tasks.tick",
+        "schedule": timedelta(minutes=5),
+        "options": {"expires": 240},
+    },
+    "thaws that are due": {
+        "task": "sls.incident.tasks.thaw_due",
+        "schedule": timedelta(minutes=1),
+        "options": {"expires": 50},
+    },
+    # Hourly, for the same reason as the purges; each chain is signed once a day.
+    "tokens that end": {
+        "task": "accounts.api_tokens.tasks.tell",
+        "schedule": timedelta(minutes=5),
+        "options": {"expires": 240},
+    },
+    "requests that nobody decided": {
+        "task": "accounts.approvals.tasks.end_over_requests",
+        "schedule": timedelta(minutes=5),
+        "options": {"expires": 240},
+    },
+    "checkpoints of the audit": {
+        "task": "accounts.audit.tasks.checkpoint_all",
+        "schedule": timedelta(hours=1),
+    },
     "cards in use by themselves": {
         "task": "sls.methods.dsc_plus.tasks.require_due",
         "schedule": timedelta(hours=1),
+    },
+    "weeks that end": {
+        "task": "accounts.sessions.tasks.tell",
+        "schedule": timedelta(minutes=5),
+        "options": {"expires": 240},
+    },
+    "encryption of the public address": {
+        "task": "portal.tls.tasks.watch",
+        "schedule": timedelta(hours=1),
+        "options": {"expires": 3000},
+    },
+    "passcodes that end": {
+        "task": "sls.methods.temporary_passcode.tasks.expire_due",
+        "schedule": timedelta(minutes=5),
+        "options": {"expires": 240},
+    },
+    "online cards that end": {
+        "task": "sls.methods.online_card.tasks.expire_due",
+        "schedule": timedelta(minutes=5),
+        "options": {"expires": 240},
+    },
+    "digests": {
+        "task": "accounts.digest.tasks.send",
+        "schedule": timedelta(hours=1),
+        "options": {"expires": 3000},
+    },
+    "ip restrictions that turn": {
+        "task": "accounts.ip_restrictions.tasks.settle",
+        "schedule": timedelta(minutes=1),
+        "options": {"expires": 50},
     },
     # Hourly: beat forgets when it stops, and a day might never pass without a restart.
     **{
@@ -346,6 +430,8 @@ TWILIO_VOICES = {
 # What carries messages; "memory" keeps them in the process, for tests.
 TELEPHONE_GATEWAY = "twilio"
 MAIL_GATEWAY = "smtp"
+PUSH_GATEWAY = "web_push"
+HOOK_GATEWAY = "http"
 # Who tells the kind of a line and changes of SIM. Twilio sells that by the look-up; with "none"
 # nothing is known. A code for a sensitive action waits no longer than LOOKUP_TIMEOUT for it.
 NUMBER_INTELLIGENCE = env.choice("NUMBER_INTELLIGENCE", "twilio", ("twilio", "none"))
@@ -382,7 +468,21 @@ CONTACT_SENDS_PER_NUMBER_DAY = env.number("CONTACT_SENDS_PER_NUMBER_DAY", 5, lea
 SENDS_PER_ADDRESS_HOUR = env.number("SENDS_PER_ADDRESS_HOUR", 60, least=1)
 SENDS_PER_PREFIX_HOUR = env.number("SENDS_PER_PREFIX_HOUR", 200, least=1)
 SENDS_PER_HOUR = env.number("SENDS_PER_HOUR", 5000, least=1)
+# Codes to strangers in one range of numbers within an hour before it is judged, and the per cent of
+# them that has to be used: below that the range is stopped.
+SPENDING_LEAST = env.number("SPENDING_LEAST", 20, least=5)
+SPENDING_SHARE = env.number("SPENDING_SHARE", 15, least=1, most=90)
+# Messages of a channel within five minutes before its carrier is judged, and the per cent of
+# failures from which another channel comes first.
+OUTAGE_LEAST = env.number("OUTAGE_LEAST", 10, least=3)
+OUTAGE_SHARE = env.number("OUTAGE_SHARE", 50, least=5, most=100)
 OUTBOX_KEEP_DAYS = env.number("OUTBOX_KEEP_DAYS", 90, least=2)
+# How long a webhook is tried, how long its receiver may take, and how many are on the way at once.
+# With a file of certificates only receivers that these vouch for are trusted.
+WEBHOOK_LIFE_HOURS = env.number("WEBHOOK_LIFE_HOURS", 24, least=1, most=72)
+WEBHOOK_TIMEOUT = env.duration("WEBHOOK_TIMEOUT", 5, least=1, most=10)
+WEBHOOKS_AT_ONCE = env.number("WEBHOOKS_AT_ONCE", 2, least=1, most=50)
+WEBHOOK_CA_FILE = env.text("WEBHOOK_CA_FILE")
 CHALLENGE_KEEP_DAYS = env.number("CHALLENGE_KEEP_DAYS", 30, least=1)
 COUNTRIES_SERVED = env.words(
     "COUNTRIES_SERVED",
@@ -390,29 +490,77 @@ COUNTRIES_SERVED = env.words(
     pattern=r"[A-Z]{2}",
 )
 
+# Flagged transactions: for how long the client is waited for. Silence keeps them held.
+TRANSACTION_ANSWER_HOURS = env.number("TRANSACTION_ANSWER_HOURS", 24, least=1, most=168)
+
 # Sign-in.
 ATTEMPT_LIFE = env.duration("ATTEMPT_LIFE", 900, least=60, most=3600)
 SWITCHES_PER_ATTEMPT = env.number("SWITCHES_PER_ATTEMPT", 10, least=1, most=50)
 CHALLENGES_PER_ATTEMPT = env.number("CHALLENGES_PER_ATTEMPT", 3, least=1, most=5)
 SIGN_INS_PER_ADDRESS_MINUTE = env.number("SIGN_INS_PER_ADDRESS_MINUTE", 30, least=1)
+# Wrong activation codes for one name, over all mails, before staff have to unlock it.
+ACTIVATION_FAILURES = env.number("ACTIVATION_FAILURES", 20, least=5, most=100)
+
+# Passwords, and the lock that wrong ones lead to.
 PASSWORD_FAILURES_SLOWED = env.number("PASSWORD_FAILURES_SLOWED", 5, least=1)
 PASSWORD_FAILURES = env.number("PASSWORD_FAILURES", 10, least=1)
 PASSWORD_LOCK_HOURS = env.number("PASSWORD_LOCK_HOURS", 24, least=1)
+PASSWORD_MIN = env.number("PASSWORD_MIN", 12, least=8, most=64)
+PASSWORD_MAX = env.number("PASSWORD_MAX", 256, least=64, most=4096)
+# How many of the last passwords are not to come again, and the memory (KiB) of the hash under which
+# they are kept; with another one, those kept before are found no more.
+PASSWORD_HISTORY = env.number("PASSWORD_HISTORY", 10, least=1, most=50)
+PASSWORD_HISTORY_MEMORY = 64 if TESTING else 102_400
+# The age of a password at which a change is suggested, and for how many days that is put off.
+PASSWORD_AGE_DAYS = env.number("PASSWORD_AGE_DAYS", 365, least=30, most=3650)
+PASSWORD_POSTPONE_DAYS = env.number("PASSWORD_POSTPONE_DAYS", 30, least=1, most=365)
+# Places for the slow hash in one process, and how long a sign-in waits for one.
+HASH_SLOTS = env.number("HASH_SLOTS", 2, least=1, most=64)
+HASH_WAIT = env.duration("HASH_WAIT", 5, least=1, most=30)
+
+# Authenticators.
 # Wrong answers in a row, over all challenges, that disable an authenticator.
 SMS_FAILURES = env.number("SMS_FAILURES", 20, least=1)
 AUTHENTICATOR_APP_FAILURES = env.number("AUTHENTICATOR_APP_FAILURES", 20, least=1)
 PASSKEY_FAILURES = env.number("PASSKEY_FAILURES", 10, least=1)
 BACKUP_CODE_FAILURES = env.number("BACKUP_CODE_FAILURES", 10, least=1)
+PASSCODE_FAILURES = env.number("PASSCODE_FAILURES", 10, least=3, most=10)
+ONLINE_CARD_FAILURES = env.number("ONLINE_CARD_FAILURES", 10, least=3, most=10)
+# Days for which a temporary passcode opens everything, then only the page of the online security
+# code card, and for which that card is good.
+PASSCODE_DAYS = env.number("PASSCODE_DAYS", 2, least=1, most=7)
+PASSCODE_CARD_DAYS = env.number("PASSCODE_CARD_DAYS", 10, least=1, most=30)
+ONLINE_CARD_DAYS = env.number("ONLINE_CARD_DAYS", 21, least=1, most=60)
 # Whether a passkey may be copied by its maker's cloud; without, only security keys and the like.
 PASSKEYS_MAY_SYNC = env.flag("PASSKEYS_MAY_SYNC", default=True)
 # What a new set of backup codes is hashed with: scrypt's N is 2 to the power of it.
 BACKUP_CODE_COST = 4 if TESTING else env.number("BACKUP_CODE_COST", 14, least=14, most=17)
+
 # The card (DSC+): seconds of a challenge, tries of it, wrong answers in a row, challenges in ten
 # minutes, and days from mailing until it is in use by itself.
 CARD_CHALLENGE_LIFE = env.duration("CARD_CHALLENGE_LIFE", 180, least=60, most=600)
 CARD_TRIES = env.number("CARD_TRIES", 3, least=1, most=5)
 CARD_FAILURES = env.number("CARD_FAILURES", 10, least=3, most=10)
 CARD_CHALLENGES = env.number("CARD_CHALLENGES", 5, least=3, most=20)
+IB_KEY_CHALLENGE_LIFE = env.duration("IB_KEY_CHALLENGE_LIFE", 180, least=60, most=600)
+IB_KEY_TRIES = env.number("IB_KEY_TRIES", 5, least=1, most=5)
+IB_KEY_FAILURES = env.number("IB_KEY_FAILURES", 10, least=3, most=10)
+IB_KEY_PUSHES = env.number("IB_KEY_PUSHES", 3, least=1, most=10)  # in ten minutes, without success
+IB_KEY_ACTIVATION_LIFE = env.duration("IB_KEY_ACTIVATION_LIFE", 600, least=120, most=1800)
+IB_KEY_SESSION_LIFE = env.duration("IB_KEY_SESSION_LIFE", 300, least=60, most=900)
+IB_KEY_CLOCK = env.duration("IB_KEY_CLOCK", 300, least=60, most=900)
+# Whose push services may be asked to deliver: a subscription is an address that a phone names, and
+# nothing else may be fetched because somebody named it.
+IB_KEY_PUSH_HOSTS = env.words(
+    "IB_KEY_PUSH_HOSTS",
+    [
+        "fcm.googleapis.com",
+        "updates.push.services.mozilla.com",
+        "*.push.apple.com",
+        "*.notify.windows.com",
+    ],
+)
+IB_KEY_PUSH_CONTACT = env.text("IB_KEY_PUSH_CONTACT", "mailto:security@localhost")
 CARD_RESERVE_USD = env.number("CARD_RESERVE_USD", 20, most=1000)
 CARD_THRESHOLD_USD = env.number("CARD_THRESHOLD_USD", 500_000)
 CARD_REQUIRED_DAYS = env.number("CARD_REQUIRED_DAYS", 14, least=1, most=60)
@@ -444,13 +592,14 @@ CARD_RETURN_ADDRESS = [
         "Example Brokerage LLC; Security cards; 200 Harbour Street; San Francisco, CA 94111",
     ).split(";")
 ]
-# Wrong activation codes for one name, over all mails, before staff have to unlock it.
-ACTIVATION_FAILURES = env.number("ACTIVATION_FAILURES", 20, least=5, most=100)
-PASSWORD_MIN = env.number("PASSWORD_MIN", 12, least=8, most=64)
-PASSWORD_MAX = env.number("PASSWORD_MAX", 256, least=64, most=4096)
-# Places for the slow hash in one process, and how long a sign-in waits for one.
-HASH_SLOTS = env.number("HASH_SLOTS", 2, least=1, most=64)
-HASH_WAIT = env.duration("HASH_WAIT", 5, least=1, most=30)
+
+# Coming back in: wrong codes by mail for one name in a day, before no further one is judged; hours
+# that a new way to sign in is waited for, that it can be used afterwards, and before its time that
+# every contact is reminded.
+RECOVERY_FAILURES = env.number("RECOVERY_FAILURES", 10, least=5, most=100)
+RECOVERY_WAIT_HOURS = env.number("RECOVERY_WAIT_HOURS", 72, least=24, most=720)
+RECOVERY_OPEN_HOURS = env.number("RECOVERY_OPEN_HOURS", 72, least=24, most=720)
+RECOVERY_REMIND_HOURS = env.number("RECOVERY_REMIND_HOURS", 24, least=1, most=72)
 
 # Policies "phishing-resistant only": the days between telling and demanding, and the legal entities
 # whose new clients begin with a passkey.
@@ -461,16 +610,84 @@ PASSKEY_DEFAULT_ENTITIES = env.words("PASSKEY_DEFAULT_ENTITIES", pattern="US|JP|
 IDLE_MINUTES = env.number("IDLE_MINUTES", 15, least=1, most=60)
 STAFF_IDLE_MINUTES = env.number("STAFF_IDLE_MINUTES", 10, least=1, most=60)
 PUBLIC_IDLE_MINUTES = env.number("PUBLIC_IDLE_MINUTES", 5, least=1, most=60)
+# Sessions of trading platforms end once a week, on Sunday at this hour of New York unless the
+# client chooses another; minutes without a call, and how long before the end its owner is told.
+WEEK_ENDS_ZONE, WEEK_ENDS_HOUR = "America/New_York", env.number("WEEK_ENDS_HOUR", 1, most=23)
+TWS_IDLE_MINUTES = env.number("TWS_IDLE_MINUTES", 60, least=5, most=10_080)
+API_IDLE_MINUTES = env.number("API_IDLE_MINUTES", 60, least=5, most=10_080)
+WEEK_REMINDER_HOURS = env.number("WEEK_REMINDER_HOURS", 24, least=1, most=72)
+# How long the mobile app is entered again without a new sign-in, and behind biometrics.
+MOBILE_HOURS = env.number("MOBILE_HOURS", 12, least=1, most=24)
+MOBILE_BIOMETRIC_HOURS = env.number("MOBILE_BIOMETRIC_HOURS", 30, least=1, most=48)
+# How long a proven sign-in waits for the word that the other trading session is to end.
+TAKE_OVER_LIFE = env.duration("TAKE_OVER_LIFE", 180, least=30, most=600)
+# Sessions of the portal that one user may have open; the oldest makes room for a new one.
+SESSIONS_AT_ONCE = env.number("SESSIONS_AT_ONCE", 5, least=1, most=50)
+# Networks that staff work from; empty for anywhere. Elsewhere the console does not exist.
+STAFF_NETWORKS = env.networks("STAFF_NETWORKS", [])
+# How long a request of staff waits for a second person.
+APPROVAL_MINUTES = env.number("APPROVAL_MINUTES", 30, least=5, most=240)
+STAFF_SESSIONS_AT_ONCE = env.number("STAFF_SESSIONS_AT_ONCE", 2, least=1, most=50)
+# Wrong tries to unlock a session that end it.
+UNLOCK_TRIES = env.number("UNLOCK_TRIES", 5, least=1, most=10)
+# A session that leads only through the way back after a freeze.
+LIMITED_IDLE_MINUTES = env.number("LIMITED_IDLE_MINUTES", 10, least=1, most=15)
+LIMITED_MINUTES = env.number("LIMITED_MINUTES", 60, least=10, most=240)
 ABSOLUTE_HOURS = env.number("ABSOLUTE_HOURS", 12, least=1, most=24)
 SESSION_KEEP_DAYS = env.number("SESSION_KEEP_DAYS", 90, least=1)
 SESSION_COOKIE_AGE = ABSOLUTE_HOURS * 3600
 
+# IP restrictions: how long a change is on trial, what the removal of the last entry waits, how long
+# the emergency door lets an address in, and the most entries of a list.
+RESTRICTION_TRIAL_MINUTES = env.number("RESTRICTION_TRIAL_MINUTES", 10, least=5, most=60)
+RESTRICTION_DELAY_HOURS = env.number("RESTRICTION_DELAY_HOURS", 24, least=1, most=168)
+DOOR_MINUTES = env.number("DOOR_MINUTES", 30, least=5, most=60)
+RESTRICTIONS_MAX = env.number("RESTRICTIONS_MAX", 10_000, least=1)
+REHEARSAL_DAYS = env.number("REHEARSAL_DAYS", 90, least=1, most=90)
+
+# How many users an account takes, its owner included.
+ACCOUNT_USERS = {
+    "individual": env.number("ACCOUNT_USERS_INDIVIDUAL", 5, least=1, most=100),
+    "institution": env.number("ACCOUNT_USERS_INSTITUTION", 250, least=1, most=10_000),
+}
+
 # Contact changes.
 NEW_CONTACT_HOURS = env.number("NEW_CONTACT_HOURS", 72, least=1)
+# For how long the old side can undo a change, and how long is kept that it was one.
+CONTACT_UNDO_HOURS = env.number("CONTACT_UNDO_HOURS", 72, least=1, most=720)
+CONTACT_CHANGE_KEEP_DAYS = env.number("CONTACT_CHANGE_KEEP_DAYS", 90, least=30)
+# After how many days contacts are to be confirmed, and for how many that can be put off.
+CONTACT_CHECK_DAYS = env.number("CONTACT_CHECK_DAYS", 180, least=1)
+CONTACT_CHECK_LATER_DAYS = env.number("CONTACT_CHECK_LATER_DAYS", 14, least=1)
+# How far back the inbox of notices goes.
+INBOX_DAYS = env.number("INBOX_DAYS", 180, least=30, most=3650)
 # For how long no code for a sensitive action goes to a number whose SIM card changed.
 SIM_SWAP_HOURS = env.number("SIM_SWAP_HOURS", 72, least=24, most=720)
 LOOKUP_FRESH_MINUTES = env.number("LOOKUP_FRESH_MINUTES", 10, least=1, most=60)
-# For how long withdrawals wait after an authenticator or a contact changed.
+# How long the owner waits after the proof that lets everything go on again; how long the link in a
+# mail stops everything, and one to the receipt of that works.
+FREEZE_THAW_HOURS = env.number("FREEZE_THAW_HOURS", 24, least=1, most=720)
+# How long before a freeze an authenticator has to have been there to lead back after it.
+FREEZE_SETTLED_HOURS = env.number("FREEZE_SETTLED_HOURS", 72, least=1, most=720)
+FREEZE_LINK_DAYS = env.number("FREEZE_LINK_DAYS", 30, least=1, most=90)
+FREEZE_RECEIPT_MINUTES = env.number("FREEZE_RECEIPT_MINUTES", 60, least=5, most=1440)
+# Tokens of programs: how many one owner may have, how often one may call in a minute, from how
+# many calls on the owner hears of it, and for how long calls are kept.
+API_TOKENS_MOST = env.number("API_TOKENS_MOST", 20, least=1)
+API_CALLS_PER_MINUTE = env.number("API_CALLS_PER_MINUTE", 120, least=1)
+API_CALLS_NOTICED = env.number("API_CALLS_NOTICED", 60, least=1)
+API_CALLS_KEEP_DAYS = env.number("API_CALLS_KEEP_DAYS", 90, least=1)
+# How often one person may open documents, or parts of them.
+DOCUMENTS_PER_MINUTE = env.number("DOCUMENTS_PER_MINUTE", 120, least=1)
+# How many calls about documents, balances, events or transactions, each counted alone, one system
+# may make in a minute.
+DELIVERIES_PER_MINUTE = env.number("DELIVERIES_PER_MINUTE", 3000, least=1)
+# The rules for automation that a user may have; and how old (seconds) the balances may be by which
+# an order is held against the ceilings of an account.
+AUTOMATION_RULES_MOST = env.number("AUTOMATION_RULES_MOST", 20, least=1)
+FIGURES_FRESH_SECONDS = env.number("FIGURES_FRESH_SECONDS", 900, least=1)
+# For how long withdrawals wait after an authenticator or a contact changed, and a ceiling that is
+# raised until it rises.
 HOLD_HOURS = env.number("HOLD_HOURS", 24, least=1)
 HOLD_KEEP_DAYS = env.number("HOLD_KEEP_DAYS", 90, least=1)
 
@@ -492,6 +709,17 @@ WITHDRAWAL_LIMITS = {
         "backup_codes": (50_000, 100_000),
     }.items()
 }
+
+# From which amount (USD) on a withdrawal that a phone asks for is proven by something else than the
+# phone; and the systems of the brokerage's own: a name, the SHA-256 (hex) of the token and what it
+# is for, joined by colons (``books:<SHA-256>:figures+documents``), separated by spaces. One for
+# which nothing is said asks for decisions.
+HIGH_VALUE_USD = env.number("HIGH_VALUE_USD", 100_000, least=1)
+_FOR = "(decisions|figures|documents|events|transactions)"
+SERVICE_TOKENS = env.words(
+    "SERVICE_TOKENS",
+    pattern=rf"[a-z0-9_-]{{1,32}}:[0-9a-fA-F]{{64}}(:{_FOR}(\+{_FOR})*)?",
+)
 
 # --- What an operator sees ---------------------------------------------------------------------
 

@@ -17,7 +17,9 @@ HOURS_JA = "日曜13:00〜金曜18:00（ニューヨーク時間）"
 class Support:
     """The settings record ``SUPPORT``; templates read it as ``support``.
 
-    ``senders`` are the addresses and numbers that messages of the portal come from.
+    ``senders`` are the addresses and numbers that messages of the portal come from. The numbers at
+    which we are called back are those of ``accounts.support.record`` as soon as staff wrote them;
+    ``label`` says what the first is for, ``others`` are more, as pairs of what for and number.
     """
 
     telephone: str
@@ -25,6 +27,8 @@ class Support:
     hours_in: tuple[tuple[str, str], ...]  # language, or "" for every other, and words
     legal_entity: str
     senders: tuple[str, ...]
+    label: str = ""
+    others: tuple[tuple[str, str], ...] = ()
 
     @classmethod
     def from_environment(cls, *, senders: Iterable[str]) -> Self:
@@ -51,7 +55,17 @@ class Support:
     @property
     def tel(self) -> str:
         """The address of a link that calls (RFC 3966)."""
-        return "tel:" + re.sub(r"[^+\d]", "", self.telephone)
+        return _tel(self.telephone)
+
+    @property
+    def numbers(self) -> list[dict[str, str]]:
+        """Every number at which we are called back: ``label``, ``telephone`` and ``tel``."""
+        pairs = [(self.label, self.telephone), *self.others]
+        return [{"label": name, "telephone": one, "tel": _tel(one)} for name, one in pairs]
+
+
+def _tel(telephone: str) -> str:
+    return "tel:" + re.sub(r"[^+\d]", "", telephone)
 
 
 def _hours(words: str, japanese: str) -> tuple[tuple[str, str], ...]:

@@ -4,15 +4,19 @@ The other's pages do not exist for either (404, not 403): a client learns nothin
 and nobody acts as a client with a support identity.
 """
 
+import ipaddress
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
+
+from portal.console import refusals
 
 CONSOLE = "console"
 # Of the pages that need a sign-in, those of both: home sends staff on to the console, and everybody
-# keeps their own authenticators.
+# keeps their own authenticators, password and sessions.
 SHARED = {"home"}
-SHARED_PREFIXES = ("step_up", "device")
+SHARED_PREFIXES = ("step_up", "device", "password", "session", "known_device", "lock", "incident")
 
 
 class AccessMiddleware:
@@ -34,6 +38,21 @@ class AccessMiddleware:
         in_console = CONSOLE in match.namespaces
         if request.user.is_staff != in_console and not is_shared(match.url_name or ""):
             raise Http404
+        if in_console and not _works_from(request.origin.address):
+            refusals.note(request, refusals.Why.PLACE)
+            raise Http404
+
+
+def _works_from(address: str) -> bool:
+    """Whether staff may work from there (``STAFF_NETWORKS``); an address that cannot be read may
+    not, where there is a list."""
+    if not settings.STAFF_NETWORKS:
+        return True
+    try:
+        found = ipaddress.ip_address(address)
+    except ValueError:
+        return False
+    return any(found in ipaddress.ip_network(one) for one in settings.STAFF_NETWORKS)
 
 
 def is_shared(name: str) -> bool:

@@ -1,7 +1,93 @@
+"""The pages of the console; ``site.py`` closes each behind its power."""
+
 from django.urls import path
 
-from portal.console import views
+from portal.console import (
+    act_views,
+    approval_views,
+    card_views,
+    case_views,
+    client_views,
+    desk_views,
+    hook_views,
+    number_views,
+    opening_views,
+    staff_views,
+    talk_views,
+    trail_views,
+    transaction_views,
+    views,
+)
 
-app_name = "console"
-
-urlpatterns = [path("", views.index, name="index")]
+urlpatterns = [
+    path("", views.index, name="index"),
+    path("clients/", client_views.search, name="search"),
+    path("clients/<str:username>/", client_views.page, name="client"),
+    path("clients/<str:username>/seen/", client_views.what_they_see, name="what_they_see"),
+    path("clients/<str:username>/do/<str:code>/", act_views.act, name="act"),
+    path("approvals/", approval_views.approvals, name="approvals"),
+    path("approvals/<int:pk>/", approval_views.approval, name="approval"),
+    path("accounts/open/", opening_views.open_one, name="open_account"),
+    path("accounts/import/", opening_views.open_many, name="open_accounts"),
+    path("cards/", card_views.cards, name="cards"),
+    path("cards/delivery/", card_views.delivery, name="card_delivery"),
+    path("staff/", staff_views.staff, name="staff"),
+    path("staff/<str:username>/roles/", staff_views.roles, name="staff_roles"),
+    path("talks/", talk_views.talks, name="talks"),
+    path("clients/<str:username>/talk/", talk_views.talk_open, name="talk_open"),
+    path("talks/<str:reference>/", talk_views.talk, name="talk"),
+    path("talks/<str:reference>/call/", talk_views.talk_call, name="talk_call"),
+    path("talks/<str:reference>/ask/", talk_views.talk_ask, name="talk_ask"),
+    path("talks/<str:reference>/answer/", talk_views.talk_answer, name="talk_answer"),
+    path("talks/<str:reference>/end/", talk_views.talk_end, name="talk_end"),
+    path("transactions/", transaction_views.transactions, name="transactions"),
+    path(
+        "clients/<str:username>/transactions/new/",
+        transaction_views.transaction_flag,
+        name="transaction_flag",
+    ),
+    path("transactions/<str:reference>/", transaction_views.transaction, name="transaction"),
+    path(
+        "transactions/<str:reference>/call/",
+        transaction_views.transaction_call,
+        name="transaction_call",
+    ),
+    path(
+        "transactions/<str:reference>/release/",
+        transaction_views.transaction_release,
+        name="transaction_release",
+    ),
+    path("numbers/", number_views.numbers, name="numbers"),
+    path("cases/", case_views.cases, name="cases"),
+    path("cases/<str:reference>/", case_views.case, name="case"),
+    path("cases/<str:reference>/take/", case_views.take, name="case_take"),
+    path("cases/<str:reference>/note/", case_views.note, name="case_note"),
+    path("cases/<str:reference>/review/", case_views.review, name="case_review"),
+    path("cases/<str:reference>/close/", case_views.close, name="case_close"),
+    path("desk/", desk_views.overview, name="desk"),
+    path("desk/messages/", desk_views.messages_and_calls, name="desk_messages"),
+    path("desk/ranges/", desk_views.breakers, name="desk_breakers"),
+    path("desk/ranges/<int:breaker_id>/", desk_views.breaker, name="desk_breaker"),
+    path(
+        "desk/ranges/<int:breaker_id>/overrule/",
+        desk_views.breaker_overrule,
+        name="desk_breaker_overrule",
+    ),
+    path(
+        "desk/ranges/<int:breaker_id>/judge/", desk_views.breaker_judge, name="desk_breaker_judge"
+    ),
+    path("desk/carriers/", desk_views.carriers, name="desk_carriers"),
+    path("desk/carriers/overrule/", desk_views.carrier_overrule, name="desk_carrier_overrule"),
+    path("webhooks/", hook_views.hooks, name="hooks"),
+    path("webhooks/new/", hook_views.new, name="hook_new"),
+    path("webhooks/<int:pk>/", hook_views.hook, name="hook"),
+    path("webhooks/<int:pk>/secret/<str:kid>/", hook_views.secret, name="hook_secret"),
+    path("webhooks/<int:pk>/do/<str:code>/", hook_views.act, name="hook_act"),
+    path("webhooks/<int:pk>/again/<uuid:message>/", hook_views.again, name="hook_again"),
+    path("trail/", trail_views.trail, name="trail"),
+    path("trail/export/", trail_views.export, name="trail_export"),
+    path("trail/check/", trail_views.check, name="trail_check"),
+    path("trail/staff/", trail_views.staff, name="trail_staff"),
+    path("trail/four-eyes/", trail_views.four_eyes, name="trail_four_eyes"),
+    path("trail/evidence/", trail_views.evidence, name="trail_evidence"),
+]

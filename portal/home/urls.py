@@ -10,10 +10,10 @@ urlpatterns = [
         path(f"settings/{code}/", views.settings_panel, {"code": code}, name=f"settings_{code}")
         for code in BY_CODE
     ),
-    path("activity/", views.activity, name="activity"),
+    path("timeline/", views.timeline_page, name="timeline"),
+    path("privileges/", views.privileges_page, name="privileges"),
+    path("holds/", views.holds_page, name="holds"),
     path("help/", views.help_page, name="help"),
-    path("ibkey/", views.ibkey, name="ibkey"),
-    path("not-me/", views.not_me, name="not_me"),
-    path("verify-caller/", views.verify_caller, name="verify_caller"),
+    path("help/safety/", views.safety, name="safety"),
     path("i18n/setlang/", views.set_language, name="set_language"),
 ]

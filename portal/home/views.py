@@ -2,15 +2,15 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.views import i18n
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
+from accounts.contacts import check
 from accounts.marks import unmarked
 from accounts.users import services as users
-from portal.home import panels
+from portal.home import motion, panels, privileges, timeline
 from portal.home.overview import overview
-
-REFERENCE_MAX = 40
 
 
 @require_safe
@@ -18,8 +18,33 @@ def home(request: HttpRequest) -> HttpResponse:
     """Where a sign-in lands: is everything all right, and what happened last."""
     if request.user.is_staff:
         return redirect("console:index")
-    context = {"overview": overview(request.user), "session": request.session_row}
+    context = {
+        "overview": overview(request.user, session=request.session_row),
+        "session": request.session_row,
+        "check_due": check.is_due(request.user, timezone.now()),
+    }
     return render(request, "home/home.html", context)
+
+
+@require_safe
+def timeline_page(request: HttpRequest) -> HttpResponse:
+    """The sign-ins of the last month, as a picture and as a list."""
+    return render(request, "home/timeline.html", {"timeline": timeline.of_user(request.user)})
+
+
+@require_safe
+def privileges_page(request: HttpRequest) -> HttpResponse:
+    """What the user may do, and where."""
+    return render(request, "home/privileges.html", {"map": privileges.of_user(request.user)})
+
+
+@require_safe
+def holds_page(request: HttpRequest) -> HttpResponse:
+    """What is on hold, until when and why, and what goes on (UX R44)."""
+    moving = motion.of_user(request.user)
+    return render(
+        request, "home/holds.html", {"held": [one for one in moving if one.code == "hold"]}
+    )
 
 
 @require_safe
@@ -36,12 +61,6 @@ def settings_panel(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @require_safe
-def activity(request: HttpRequest) -> HttpResponse:
-    """The last things that happened; the full history comes later."""
-    return render(request, "home/activity.html", {"overview": overview(request.user)})
-
-
-@require_safe
 def help_page(request: HttpRequest) -> HttpResponse:
     """How to get help, from the one support record."""
     return render(request, "home/help.html")
@@ -49,29 +68,10 @@ def help_page(request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 @require_safe
-def ibkey(request: HttpRequest) -> HttpResponse:
-    """Says in one line that the IB Key app is not there yet."""
-    return render(request, "home/ibkey.html")
-
-
-@login_not_required
-@require_safe
-def not_me(request: HttpRequest) -> HttpResponse:
-    """What to do about a message, a sign-in or a change that was not one's own."""
-    return render(request, "home/not_me.html")
-
-
-@login_not_required
-@unmarked("it changes nothing")
-@require_http_methods(["GET", "HEAD", "POST"])
-def verify_caller(request: HttpRequest) -> HttpResponse:
-    """Is this really you calling me? Every reference gets the same answer.
-
-    A page that confirmed true references would let a swindler read one out and be believed.
-    """
-    asked = request.method == "POST"
-    reference = request.POST.get("reference", "").strip()[:REFERENCE_MAX]
-    return render(request, "home/verify_caller.html", {"asked": asked, "reference": reference})
+def safety(request: HttpRequest) -> HttpResponse:
+    """What keeps others out, and what to do with a message or a call that is not ours."""
+    owner = request.user.is_authenticated and not request.user.is_staff
+    return render(request, "home/safety.html", {"owner": owner})
 
 
 @login_not_required

@@ -2,9 +2,12 @@
 
 from typing import Any
 
-from django.core.management import BaseCommand, CommandError
+from django.core.management import BaseCommand, CommandError, CommandParser
 from django.db import InterfaceError, OperationalError
 from redis.exceptions import RedisError
+
+from accounts.origin import SYSTEM, Origin
+from accounts.users.models import User
 
 
 class PlainCommand(BaseCommand):
@@ -18,6 +21,33 @@ class PlainCommand(BaseCommand):
             raise CommandError(f"the database does not answer: {_line(error)}") from None
         except RedisError as error:
             raise CommandError(f"the cache does not answer: {_line(error)}") from None
+
+
+class UserCommand(PlainCommand):
+    """An act of staff on one user, with its reason: ``act`` does it and returns the line to say."""
+
+    names = "the ticket"  # what the reason should name
+    origin: Origin = SYSTEM
+    actor = "staff:command"
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Whom, and why."""
+        parser.add_argument("username", metavar="USERNAME")
+        parser.add_argument("--reason", required=True, help=f"kept in the audit; name {self.names}")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """One line."""
+        reason = options["reason"].strip()
+        if not reason:
+            raise CommandError("the reason is empty")
+        user = User.objects.by_name(options["username"])
+        if user is None:
+            raise CommandError(f"there is no user {options['username']}")
+        self.stdout.write(self.act(user, reason))
+
+    def act(self, user: User, reason: str) -> str:
+        """Acts on ``user`` as ``actor`` from ``origin``. Raises ``CommandError``."""
+        raise NotImplementedError
 
 
 def _line(error: Exception) -> str:

@@ -1,5 +1,7 @@
 """Tags of the look: drawn once, because every page draws the same icons and places again."""
 
+import re
+from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
@@ -7,8 +9,11 @@ from django import template
 from django.template import Context, Node, TemplateSyntaxError
 from django.template.base import FilterExpression, Parser, TextNode, Token, token_kwargs
 from django.template.loader import get_template
+from django.utils import timezone
+from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language
+from django.utils.timesince import timesince
+from django.utils.translation import get_language, gettext
 from lucide.templatetags.lucide import lucide
 
 register = template.Library()
@@ -25,6 +30,25 @@ def icon(parser: Parser, token: Token) -> TextNode:
     except ValueError:
         raise TemplateSyntaxError('icon takes a name and a size: {% icon "house" 20 %}') from None
     return TextNode(lucide(name.strip("\"'"), size=int(size), aria_hidden="true"))
+
+
+@register.filter
+def ago(at: datetime) -> str:
+    """How long ago that was, in its greatest unit; "just now" within a minute."""
+    span = timezone.now() - at
+    if span < timedelta(minutes=1):
+        return gettext("just now")
+    return gettext("%(span)s ago") % {"span": timesince(at, depth=1)}
+
+
+@register.filter
+def marked(text: str) -> SafeString:
+    """Paragraphs with ``**strong**`` and ```code``` of a plain text; everything else is escaped."""
+    escaped = escape(text.strip())
+    strong = re.sub(r"\*\*(.+?)\*\*", r"<strong>\1</strong>", escaped)
+    coded = re.sub(r"`(.+?)`", r"<code>\1</code>", strong)
+    parts = "".join(f"<p>{part}</p>" for part in coded.split("\n\n"))
+    return mark_safe(parts)  # noqa: S308  (escaped before)
 
 
 @register.tag

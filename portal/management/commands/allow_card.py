@@ -1,16 +1,11 @@
 """``manage.py allow_card``: support lets somebody below the threshold request a card."""
 
-from typing import Any
-
-from django.core.management import CommandError, CommandParser
-
-from accounts.origin import SYSTEM
 from accounts.users.models import User
-from portal.management.plain import PlainCommand
+from portal.management.plain import UserCommand
 from sls.cards import orders
 
 
-class Command(PlainCommand):
+class Command(UserCommand):
     """Allows a card below the threshold."""
 
     help = (
@@ -18,19 +13,8 @@ class Command(PlainCommand):
         "CARD_THRESHOLD_USD. The act and its reason are written to the client's audit trail."
     )
 
-    def add_arguments(self, parser: CommandParser) -> None:
-        """Whom, and why."""
-        parser.add_argument("username", metavar="USERNAME")
-        parser.add_argument("--reason", required=True, help="kept in the audit; name the ticket")
-
-    def handle(self, *args: Any, **options: Any) -> None:
+    def act(self, user: User, reason: str) -> str:
         """One line."""
-        reason = options["reason"].strip()
-        if not reason:
-            raise CommandError("the reason is empty")
-        user = User.objects.by_name(options["username"])
-        if user is None:
-            raise CommandError(f"there is no user {options['username']}")
-        made = orders.allow(user=user, reason=reason, origin=SYSTEM, actor="staff:command")
+        made = orders.allow(user=user, reason=reason, origin=self.origin, actor=self.actor)
         state = "may request a card" if made else "was allowed a card already"
-        self.stdout.write(f"{user.username} {state}")
+        return f"{user.username} {state}"

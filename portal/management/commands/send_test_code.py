@@ -73,6 +73,7 @@ def _send(number: str, channel: Channel, options: dict[str, Any]) -> Message:
         language=options["language"],
         context={"code": codes.numeric(6), "reference": codes.reference()},
         expires_at=timezone.now() + timedelta(seconds=settings.SECURITY_CODE_LIFE),
+        phrase="",  # to anybody
     )
     # A worker may be faster; then this finds nothing to do and waits for its outcome.
     tasks.deliver(str(message.pk))

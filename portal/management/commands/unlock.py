@@ -1,16 +1,11 @@
 """``manage.py unlock``: support lifts a sign-in lock."""
 
-from typing import Any
-
-from django.core.management import CommandError, CommandParser
-
-from accounts.origin import SYSTEM
 from accounts.users.models import User
-from portal.management.plain import PlainCommand
+from portal.management.plain import UserCommand
 from sls.login.unlock import unlock
 
 
-class Command(PlainCommand):
+class Command(UserCommand):
     """Forgets the wrong passwords of a name."""
 
     help = (
@@ -19,19 +14,8 @@ class Command(PlainCommand):
         "written to the client's audit trail."
     )
 
-    def add_arguments(self, parser: CommandParser) -> None:
-        """Whom, and why."""
-        parser.add_argument("username", metavar="USERNAME")
-        parser.add_argument("--reason", required=True, help="kept in the audit; name the ticket")
-
-    def handle(self, *args: Any, **options: Any) -> None:
+    def act(self, user: User, reason: str) -> str:
         """One line."""
-        reason = options["reason"].strip()
-        if not reason:
-            raise CommandError("the reason is empty")
-        user = User.objects.by_name(options["username"])
-        if user is None:
-            raise CommandError(f"there is no user {options['username']}")
-        cleared = unlock(user=user, reason=reason, actor="staff:command", origin=SYSTEM)
+        cleared = unlock(user=user, reason=reason, actor=self.actor, origin=self.origin)
         state = "unlocked" if cleared else "was not locked"
-        self.stdout.write(f"{user.username} {state}")
+        return f"{user.username} {state}"

@@ -10,13 +10,24 @@
 const KEPT = ["data-channel", "data-status", "data-final"];
 
 export default function delivery(element) {
+  // While an answer is on its way: a reload would take its place, and the sign-in that it completed
+  // would be lost to this browser.
+  let leaving = false;
+  document.addEventListener("submit", (event) => {
+    if (!event.defaultPrevented) leaving = true;
+  });
+  window.addEventListener("pageshow", () => {
+    leaving = false;
+  });
   element.addEventListener("htmx:beforeRequest", (event) => {
-    if (element.hasAttribute("data-final") || document.hidden) event.preventDefault();
+    const rests = leaving || element.hasAttribute("data-final") || document.hidden;
+    if (rests) event.preventDefault();
   });
   element.addEventListener("htmx:beforeSwap", (event) => {
     event.detail.shouldSwap = false;
     const page = new DOMParser().parseFromString(event.detail.serverResponse, "text/html");
     const fresh = page.getElementById("delivery");
+    if (!fresh && leaving) return;
     if (!fresh) {
       // The sign-in ended elsewhere; the page itself knows where to go.
       element.setAttribute("data-final", "");

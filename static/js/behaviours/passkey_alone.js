@@ -65,11 +65,21 @@ async function wait(form, next, again) {
 }
 
 async function answer(form, signal, mediation) {
-  const { csrfmiddlewaretoken } = form.elements;
-  const body = new URLSearchParams({ csrfmiddlewaretoken: csrfmiddlewaretoken.value });
-  const response = await fetch(form.dataset.ask, { method: "POST", body, signal });
+  const response = await question(form);
+  signal.throwIfAborted();
   if (!response.ok) throw new Error(response.statusText);
   return ask(await response.json(), signal, mediation);
+}
+
+let asked = Promise.resolve();
+
+/** One after the other, and none given up: the first brings the cookie that all are bound to. */
+function question(form) {
+  const body = new URLSearchParams({
+    csrfmiddlewaretoken: form.elements.csrfmiddlewaretoken.value,
+  });
+  const put = () => fetch(form.dataset.ask, { method: "POST", body });
+  return (asked = asked.then(put, put));
 }
 
 function enter(form, code, signal) {

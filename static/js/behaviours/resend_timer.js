@@ -19,7 +19,7 @@ export default function resendTimer(form) {
     const wait = seconds > 0;
     const words = wait ? form.dataset.wait.replace("{seconds}", seconds) : "";
     for (const button of form.elements) {
-      if (button.name === "delivery") button.disabled = wait;
+      if (button.type === "submit") button.disabled = wait;
     }
     if (line) line.textContent = words || form.dataset.ready;
     for (const place of document.querySelectorAll(`[data-wait-of="${form.id}"]`)) {

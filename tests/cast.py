@@ -1,10 +1,11 @@
 """One cast with roles, known to all tests, and how somebody signs in."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.contrib.auth.hashers import make_password
+from django.contrib.auth.models import Group
 from django.test import Client
 from django.utils import timezone
 
@@ -18,11 +19,15 @@ from sls.methods.authenticator_app.models import AppDevice
 from sls.methods.backup_codes import hashing
 from sls.methods.backup_codes.models import CodeSet
 from sls.methods.dsc_plus.models import Card, CardDevice
+from sls.methods.online_card import rules as online_cards
+from sls.methods.online_card.models import OnlineCard
 from sls.methods.sms.models import PhoneDevice
+from sls.methods.temporary_passcode.models import Passcode
 
 PASSWORD = "lantern-orbit-cactus-42"
 SEED = b"Hello!\xde\xad\xbe\xef" * 2
 CARD_SEED, PIN = b"12345678901234567890123456789012", "4827"
+SECOND_SEED = CARD_SEED[::-1]  # of another card
 SUITE = "OCRA-1:HOTP-SHA256-8:QN06-PSHA256"
 LONG_AGO = timedelta(days=400)
 
@@ -47,6 +52,8 @@ def person(
         zone=zone,
         is_staff=staff,
         activated_at=then if enrolled else None,
+        # So that home has nothing to ask.
+        contacts_confirmed_at=timezone.now() if enrolled else None,
     )
     verified = then if enrolled else None
     EmailAddress.objects.create(
@@ -83,9 +90,11 @@ def phone_device(user: User, phone: PhoneNumber) -> PhoneDevice:
     )
 
 
-def app_device(user: User, name: str = "Authenticator app") -> AppDevice:
-    """A confirmed authenticator app with the cast's seed."""
-    device = AppDevice(user=user, name=name)
+def app_device(
+    user: User, name: str = "Authenticator app", *, at: datetime | None = None
+) -> AppDevice:
+    """A confirmed authenticator app with the cast's seed, added ``at``, else now."""
+    device = AppDevice(user=user, name=name, created_at=at or timezone.now())
     device.put_seed(SEED)
     device.save()
     return device
@@ -110,6 +119,54 @@ def unused_code(user: User) -> str:
     """The first of the cast's backup codes that ``user`` has not used."""
     used = CodeSet.objects.get(user=user, revoked_at=None).used
     return CODE + next(last for number, last in enumerate(LAST, 1) if number not in used)
+
+
+PASSCODE = "ABCD2345"
+
+
+def passcode(user: User, *, code: str = PASSCODE, at: datetime | None = None) -> Passcode:
+    """A temporary passcode that was issued ``at``, else now."""
+    at = at or timezone.now()
+    until = at + timedelta(days=2)
+    made = Passcode(
+        user=user,
+        name="Temporary passcode",
+        confirmed=True,
+        created_at=at,
+        until=until,
+        card_until=until + timedelta(days=10),
+    )
+    made.put(code)
+    made.save()
+    return made
+
+
+def online_card(user: User, *, seed: bytes = CARD_SEED, at: datetime | None = None) -> OnlineCard:
+    """An online security code card that was activated ``at``, else now."""
+    at = at or timezone.now()
+    made = OnlineCard(
+        user=user,
+        name="Online security code card",
+        confirmed=True,
+        created_at=at,
+        ends_at=at + timedelta(days=21),
+    )
+    made.put_seed(seed)
+    made.save()
+    return made
+
+
+def values(challenge: Challenge) -> str:
+    """What the cast's online card answers."""
+    return online_cards.answer(CARD_SEED, challenge.question)
+
+
+def in_stock(serial: str = "DSC1000001", *, seed: bytes = CARD_SEED) -> Card:
+    """A card that was taken in and sent to nobody."""
+    card = Card(serial=serial, suite=SUITE, imported_at=timezone.now())
+    card.put_seed(seed)
+    card.save()
+    return card
 
 
 def card_device(
@@ -182,9 +239,26 @@ def dai(db) -> User:
     return user
 
 
+def member_of_staff(username: str, mobile: str, role: str) -> User:
+    """Somebody of staff with this one role in the console."""
+    user = person(username, mobile=mobile, staff=True)
+    user.groups.add(Group.objects.get_or_create(name=role)[0])
+    return user
+
+
 @pytest.fixture
 def sam(db) -> User:
-    return person("sam", mobile="+14155550109", staff=True)
+    return member_of_staff("sam", "+14155550109", "support_agent")
+
+
+@pytest.fixture
+def tess(db) -> User:
+    return member_of_staff("tess", "+14155550108", "support_lead")
+
+
+@pytest.fixture
+def uma(db) -> User:
+    return member_of_staff("uma", "+14155550107", "security_officer")
 
 
 @pytest.fixture
@@ -228,3 +302,10 @@ def clock(time_machine):
     """Now, running on, and to be moved: ``clock.shift(30)``."""
     time_machine.move_to(timezone.now())
     return time_machine
+
+
+@pytest.fixture
+def still(clock):
+    """The same, standing still: no minute by which uses are counted ends meanwhile."""
+    clock.move_to(timezone.now(), tick=False)
+    return clock

@@ -40,7 +40,7 @@ Message = str | tuple[str, str]
 def wanted() -> dict[Message, list[str]]:
     """Every string in English with the files that say it."""
     found: dict[Message, list[str]] = defaultdict(list)
-    for path in _files():
+    for path in files():
         for message in _messages(path):
             name = str(path.relative_to(ROOT))
             if name not in found[message]:
@@ -48,7 +48,8 @@ def wanted() -> dict[Message, list[str]]:
     return dict(found)
 
 
-def _files() -> Iterator[Path]:
+def files() -> Iterator[Path]:
+    """Every file of the product that may say something."""
     for source in SOURCES:
         for path in sorted((ROOT / source).rglob("*")):
             inside = path.relative_to(ROOT).parts

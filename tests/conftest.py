@@ -9,12 +9,16 @@ from django.conf import settings
 from django.contrib.auth.hashers import get_hashers, get_hashers_by_algorithm
 from django.core.cache import caches
 from django.db import connections
+from django.test import TransactionTestCase
 from django.utils import timezone, translation
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
+from redis import Redis
 
+from accounts.outbox.hooks import taking
+from accounts.support import record
 from portal.celery import app
-from tests import sql
+from tests import emptying, sql
 
 # Properties are about results; how fast a busy machine makes up examples is none of them.
 hypothesis_settings.register_profile(
@@ -31,11 +35,32 @@ def django_db_keepdb() -> bool:
     return "TEST_DATABASE_URL" not in os.environ
 
 
-@pytest.fixture(autouse=True)
-def _empty_cache_and_queue() -> None:
-    """No session, rate or task of one test reaches the next."""
+@pytest.fixture(scope="session", autouse=True)
+def _quick_emptying() -> Iterator[None]:
+    """What a test has committed goes by ``tests/emptying.py``."""
+
+    def empty(case: TransactionTestCase) -> None:
+        for alias in case._databases_names(include_mirrors=False):
+            emptying.empty(alias)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", empty)
+        yield
+
+
+@pytest.fixture(scope="session")
+def _queue() -> Iterator[Redis]:
+    """The server of the queue."""
     with app.connection_for_write() as link:
-        link.default_channel.client.flushdb()
+        yield link.default_channel.client
+
+
+@pytest.fixture(autouse=True)
+def _empty_cache_and_queue(_queue: Redis) -> None:
+    """No session, rate or task of one test reaches the next."""
+    record.remember(None)
+    taking.forget()
+    _queue.flushdb()
     for cache in caches.all(initialized_only=False):
         cache.clear()
 

@@ -7,9 +7,11 @@ import hashlib
 import json
 import secrets
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding, rsa
+from django.utils import timezone
 from webauthn.helpers import bytes_to_base64url as b64
 from webauthn.helpers import encode_cbor
 
@@ -98,12 +100,15 @@ def sign(key: object, data: bytes) -> bytes:
     return key.sign(data, ec.ECDSA(hashes.SHA256()))
 
 
-def enrolled(user: User, passkey: Passkey, name: str = "Passkey") -> PasskeyDevice:
-    """A confirmed passkey of the user, as if it had been made long ago."""
+def enrolled(
+    user: User, passkey: Passkey, name: str = "Passkey", *, at: datetime | None = None
+) -> PasskeyDevice:
+    """A confirmed passkey of the user, added ``at``, else now."""
     known = PasskeyDevice.objects.filter(user=user).values_list("user_handle", flat=True).first()
     device = PasskeyDevice.objects.create(
         user=user,
         name=name,
+        created_at=at or timezone.now(),
         user_handle=known or secrets.token_urlsafe(64),
         credential_id=b64(passkey.id),
         public_key=encode_cbor(cose(passkey.key)),

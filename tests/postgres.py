@@ -29,9 +29,11 @@ _FAST = {
 
 
 class Postgres:
-    """A server of its own with an empty cluster; ``url`` is its ``DATABASE_URL``."""
+    """A server of its own, with an empty cluster or a copy of ``cluster``; ``url`` is its
+    ``DATABASE_URL``."""
 
-    def __init__(self) -> None:
+    def __init__(self, cluster: Path | None = None) -> None:
+        self._cluster = cluster
         self._folder = Path(tempfile.mkdtemp(prefix="pg-"))
         self._as: dict = {}
         if os.geteuid() == 0:
@@ -59,10 +61,14 @@ class Postgres:
     def start(self) -> None:
         """Creates the cluster and returns once it accepts connections."""
         data = str(self._folder / "data")
-        self._run(
-            *(str(self._bin / "initdb"), "-D", data, "-U", "portal", "-A", "trust"),
-            *("-E", "UTF8", "--no-locale", "--no-sync"),
-        )
+        if self._cluster is None:
+            self._run(
+                *(str(self._bin / "initdb"), "-D", data, "-U", "portal", "-A", "trust"),
+                *("-E", "UTF8", "--no-locale", "--no-sync"),
+            )
+        else:
+            # With owner and rights, on which PostgreSQL insists.
+            subprocess.run(["cp", "-a", self._cluster, data], check=True)
         settings = [part for name, value in _FAST.items() for part in ("-c", f"{name}={value}")]
         with open(self._folder / "log", "wb") as log:
             self._server = subprocess.Popen(
@@ -80,6 +86,17 @@ class Postgres:
             if self._server.poll() is not None or time.monotonic() > deadline:
                 raise RuntimeError((self._folder / "log").read_text()[-2000:])
             time.sleep(0.02)
+
+    def keep(self, folder: Path) -> None:
+        """Ends the server in order, and leaves its cluster as ``folder``, unless that is there."""
+        self._server.terminate()
+        self._server.wait(30)
+        whole = folder.with_name(f"new-{os.getpid()}")
+        subprocess.run(["cp", "-a", self._folder / "data", whole], check=True)
+        try:
+            whole.rename(folder)
+        except OSError:  # somebody else was quicker
+            shutil.rmtree(whole)
 
     def stop(self) -> None:
         """Ends the server at once and deletes the cluster."""

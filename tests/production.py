@@ -17,7 +17,7 @@ def environment(folder: Path) -> dict[str, str]:
     """The variables; the key files are written into ``folder``."""
     keys = folder / "keys"
     keys.mkdir()
-    for name in ("2026-01", "index"):
+    for name in ("2026-01", "index", "audit"):
         (keys / name).write_text(secrets.token_hex(32))
     (folder / "secret").write_text(secrets.token_urlsafe(64))
     return {

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from portal.supervise import EmbeddedValkey, Supervisor
+from tests import cluster
 from tests.catalogue import compile_all
 from tests.postgres import Postgres
 
@@ -51,7 +52,7 @@ def prepare(database: str) -> None:
     os.environ |= {
         "PORTAL_PROFILE": "test",
         "DEMO_DIR": folder,
-        "DATABASE_URL": _postgres() if database == "postgres" else f"sqlite:///{folder}/db",
+        "DATABASE_URL": _postgres() if database == "postgres" else _sqlite(folder),
         "REDIS_URL": _valkey(),
         "LOG_LEVEL": "WARNING",
         # Playwright's loop lives in the test's thread; the ORM is used beside it, never within.
@@ -62,10 +63,15 @@ def prepare(database: str) -> None:
 def _postgres() -> str:
     if given := os.environ.get("TEST_DATABASE_URL"):
         return given
-    server = Postgres()
+    server = Postgres(cluster.folder())
     server.start()
     _cleanup.append(server.stop)
     return server.url
+
+
+def _sqlite(folder: str) -> str:
+    shutil.copy(cluster.file(), f"{folder}/{cluster.SQLITE}")
+    return f"sqlite:///{folder}/db"
 
 
 def _valkey() -> str:

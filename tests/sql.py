@@ -5,6 +5,8 @@ from contextlib import contextmanager
 
 from django.db import DEFAULT_DB_ALIAS, connections
 
+from accounts.outbox.hooks import taking
+
 _BOUNDS = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE")
 
 
@@ -21,9 +23,13 @@ def counted_queries(
 ) -> Iterator[Statements]:
     """Yields the statements of the block and asserts their number where one is given.
 
-    Statements of this thread's connection only; a live server's threads have their own.
+    Statements of this thread's connection only; a live server's threads have their own. Whom a
+    process tells of events it reads once in some seconds; that is done before, so that no count
+    depends on when it was.
     """
     seen = Statements()
+    taking.forget()
+    taking.those_for("")
 
     def note(execute, sql, params, many, context):
         if not sql.lstrip().upper().startswith(_BOUNDS):

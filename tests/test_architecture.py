@@ -12,33 +12,55 @@ PACKAGES = ("accounts", "sls", "portal")
 
 # From the top down; within a package a row imports rows beneath it, not beside or above.
 LAYERS = [
-    ["portal.settings", "portal.urls", "portal.celery", "portal.home", "portal.console"],
-    ["sls.enrolment", "sls.what_if"],
-    ["sls.recovery", "sls.step_up", "sls.login", "sls.devices", "sls.cards"],
-    ["sls.policy", "sls.withdrawals"],
+    ["portal.api"],
+    [
+        "portal.settings",
+        "portal.urls",
+        "portal.celery",
+    ],
+    ["portal.asked"],
+    ["portal.console"],
+    ["portal.home", "portal.activity"],
+    ["sls.unlocking", "sls.callers"],
+    ["sls.enrolment", "sls.what_if", "sls.incident", "sls.online_card"],
+    [
+        *("sls.recovery", "sls.step_up", "sls.login", "sls.devices", "sls.cards"),
+        *("sls.screen_lock", "sls.ib_key_app"),
+    ],
+    ["sls.ib_key"],
+    ["sls.decisions"],
+    ["sls.policy", "sls.withdrawals", "sls.travel"],
     ["sls.methods"],
     ["sls.algorithms"],
+    ["accounts.digest", "accounts.callers", "accounts.transactions", "accounts.documents"],
     ["accounts.alerts", "accounts.cases", "accounts.holds"],
-    ["accounts.freeze", "accounts.passwords"],
-    [
-        *("accounts.contacts", "accounts.ip_restrictions", "accounts.lockout"),
-        *("accounts.sessions", "accounts.api_tokens"),
-    ],
+    ["accounts.approvals"],
+    ["accounts.freeze", "accounts.automation"],
+    ["accounts.api_tokens"],
+    ["accounts.ip_restrictions", "accounts.passwords"],
+    ["accounts.contacts", "accounts.lockout", "accounts.sessions"],
+    ["accounts.figures", "accounts.ceilings"],
     ["accounts.client_accounts"],
     ["accounts.users"],
     ["accounts.challenges"],
     ["accounts.outbox"],
+    ["accounts.support"],
     ["accounts.audit"],
-    ["accounts.rows"],
+    ["accounts.gathered"],
+    ["accounts.systems", "accounts.shapes"],
+    ["accounts.rows", "accounts.browser", "accounts.floor", "accounts.once", "accounts.phrase"],
     [
         *("accounts.origin", "accounts.vault", "accounts.codes", "accounts.limits"),
-        *("accounts.marks", "accounts.paths", "accounts.prepared"),
+        *("accounts.agents", "accounts.marks", "accounts.paths", "accounts.places"),
+        *("accounts.prepared", "accounts.problems", "accounts.qr", "accounts.references"),
     ],
+    ["accounts.statements"],
+    ["accounts.planned"],
 ]
 LEVEL = {room: -row for row, rooms in enumerate(LAYERS) for room in rooms}
 # Django reads these; they know every room and no room knows them.
 WIRES = {f"{app}.{name}" for app in PACKAGES for name in ("apps", "models")}
-PURE = ("sls.algorithms", "accounts.codes")
+PURE = ("sls.algorithms", "accounts.codes", "accounts.ip_restrictions.networks")
 GATEWAYS = "accounts.outbox.gateways"
 
 
@@ -135,6 +157,15 @@ def test_rules_import_only_what_is_pure():
         return module.rpartition(".")[2] == "rules" and ours and not pure
 
     assert not found(offends)
+
+
+def test_every_way_in_asks_the_one_decision():
+    """Where a session or a grant is opened, a module next to it asks ``may_authenticate``."""
+    texts = {name: path.read_text(encoding="utf-8") for name, path in MODULES.items()}
+    opens = [n for n, text in texts.items() if ".open_session(" in text or "granted_at=now" in text]
+    asks = {name for name, text in texts.items() if "may_authenticate(" in text}
+    assert len(opens) >= 2
+    assert [name for name in opens if not asks & {name, *EDGES[name]}] == []
 
 
 def test_only_the_gateways_know_twilio():

@@ -50,10 +50,23 @@ def test_refuses_a_chain_shorter_than_the_proxies(settings):
         address(settings, forwarded="198.51.100.9", count=2)
 
 
-def test_keeps_of_the_device_cookie_only_a_digest(settings):
+@pytest.mark.parametrize(
+    ("cookie", "series", "token"),
+    [("one.two", "one", "two"), ("one", "one", ""), ("one.two.three", "one", "two.three")],
+)
+def test_keeps_of_the_device_cookie_only_digests(settings, cookie, series, token):
     request = RequestFactory().get("/")
-    request.COOKIES[settings.DEVICE_COOKIE_NAME] = "the cookie"
-    assert origin.read(request).device == origin.digest("the cookie") != "the cookie"
+    request.COOKIES[settings.DEVICE_COOKIE_NAME] = cookie
+    read = origin.read(request)
+    assert read.device == origin.digest(series) != series
+    assert read.device_token == (origin.digest(token) if token else "")
+
+
+@pytest.mark.parametrize("cookie", ["", ".", ".token"])
+def test_knows_no_device_without_a_series(settings, cookie):
+    request = RequestFactory().get("/")
+    request.COOKIES[settings.DEVICE_COOKIE_NAME] = cookie
+    assert origin.read(request).device == ""
 
 
 def test_groups_ipv6_by_the_network_of_one_subscriber():

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from accounts.audit.models import Entry
 from accounts.outbox.models import Channel, Message
-from accounts.rows import change, insert
+from accounts.rows import change, changed, insert
 from accounts.users.models import User
 
 pytestmark = pytest.mark.django_db
@@ -105,3 +105,12 @@ def test_a_change_of_a_row_that_is_gone_is_told(alice):
     row = message(alice)
     with pytest.raises(Message.NotUpdated):
         change(row, "name")
+
+
+def test_changing_many_tells_the_keys_of_those_it_changed(alice, bob, counted_queries):
+    both = User.objects.filter(pk__in=[alice.pk, bob.pk])
+    with counted_queries(1):
+        assert set(changed(both, name="Other")) == {alice.pk, bob.pk}
+    assert changed(both.exclude(name="Other"), name="Third") == []
+    assert changed(User.objects.filter(pk__in=[]), name="Third") == []
+    assert set(both.values_list("name", flat=True)) == {"Other"}

@@ -1,7 +1,8 @@
 """Where an attacker already stands: somebody's session, a half-open account."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
 
 import pytest
 from django.test import Client
@@ -11,8 +12,29 @@ from accounts.contacts.models import PhoneNumber
 from accounts.origin import SYSTEM
 from accounts.users.models import User
 from sls.enrolment.services import Opening, open_account
+from tests import nginx, programs
 from tests.attacks.tools import NEW_PHONE, PHONES
 from tests.cast import PASSWORD, code_for
+
+
+class Fronts(NamedTuple):
+    """Ports of the same portal: alone, and behind nginx."""
+
+    direct: int
+    nginx: int
+
+
+@pytest.fixture(scope="session")
+def fronts(django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator[Fronts]:
+    """The portal as a server of its own, on the database of the tests. Whoever does not connect
+    from 127.0.0.1 is no proxy."""
+    folder = tmp_path_factory.mktemp("fronts")
+    with (
+        django_db_blocker.unblock(),
+        nginx.portal(folder) as direct,
+        nginx.proxy(folder, upstream=direct) as proxied,
+    ):
+        yield Fronts(direct, proxied)
 
 
 @pytest.fixture
@@ -76,3 +98,13 @@ def added(signed_in, alice, granted, clock) -> str:
     url = f"{PHONES}{phone.pk}/verify/"
     assert signed_in.post(url, {"delivery": "sms"}).status_code == 302
     return url
+
+
+@pytest.fixture
+def api_token() -> Callable[[User], str]:
+    """Issues a token that may do everything; returns its text."""
+
+    def run(user: User) -> str:
+        return programs.issue(user).text
+
+    return run

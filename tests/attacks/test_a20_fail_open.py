@@ -316,10 +316,12 @@ def test_cve_2026_35597_no_guess_is_judged_without_being_counted(step):
 @pytest.mark.parametrize("step", [step_up_code, add])
 def test_an_outage_in_a_step_up_grants_nothing_twice(step):
     for who, response in outages(step):
-        assert response.status_code == 503
         granted = Pending.objects.filter(user=who.user, granted_at__isnull=False, used_at=None)
         used = Pending.objects.filter(user=who.user, used_at__isnull=False)
-        assert granted.count() + used.count() <= 1
+        proven = granted.count() + used.count()
+        # Cut behind its last statement, all of it is done.
+        assert response.status_code == 503 or (response.status_code, proven) == (302, 1)
+        assert proven <= 1
         added = who.user.phonenumbers.filter(number="+14155559999").count()
         assert added <= used.count()
 
@@ -373,15 +375,15 @@ def test_without_a_cache_nothing_is_let_through(cache, step, how):
 @pytest.mark.parametrize("how", OUTAGES)
 def test_a_cache_lost_at_the_very_end_leaves_no_session_open(cache, monkeypatch, how):
     who = Someone()
-    finish = flow.finish
+    complete = flow.complete
 
-    def and_then_it_is_gone(attempt, *, origin):
-        done = finish(attempt, origin=origin)
+    def and_then_it_is_gone(attempt, **what):
+        done = complete(attempt, **what)
         assert who.sessions == 1
         cache.take_away(how)
         return done
 
-    monkeypatch.setattr(flow, "finish", and_then_it_is_gone)
+    monkeypatch.setattr(flow, "complete", and_then_it_is_gone)
     assert is_unavailable(who.answer())
     assert who.sessions == 0
 
@@ -401,17 +403,16 @@ def test_a_cache_that_came_back_empty_has_forgotten_no_count(cache):
 def test_a_process_that_dies_between_answer_and_session_leaves_nobody_signed_in(monkeypatch):
     who = Someone()
 
-    def killed(attempt, *, origin):
+    def killed(attempt, **_what):
         raise SystemExit
 
-    monkeypatch.setattr(flow, "finish", killed)
+    monkeypatch.setattr(flow, "complete", killed)
     with pytest.raises(SystemExit):
         who.answer()
     monkeypatch.undo()
     assert who.sessions == 0
-    assert who.answer(who.right).status_code == 200
-    assert who.tab.post(f"{who.url}resend/", {"delivery": "sms"}).status_code == 302
-    assert who.answer().status_code == 302
+    # Nor is the code lost: it was used by nobody.
+    assert who.answer(who.right).status_code == 302
     assert who.sessions == 1
 
 
@@ -437,7 +438,7 @@ def test_without_a_broker_pages_answer_and_messages_wait(broker, clock, step, ho
     sweep()
     memory = Memory()
     for message in Message.objects.filter(status=Status.QUEUED):
-        delivery.deliver(message.pk, Gateways(telephone=memory, mail=memory, numbers=memory))
+        delivery.deliver(message.pk, Gateways(memory, memory, memory, memory, memory))
     assert not Message.objects.filter(status=Status.QUEUED).exists()
 
 
@@ -490,7 +491,7 @@ def test_a_provider_that_is_down_delays_and_loses_nothing(provider, clock):
     clock.shift(60)
     memory = Memory()
     for _ in range(3):
-        delivery.deliver(message.pk, Gateways(telephone=memory, mail=memory, numbers=memory))
+        delivery.deliver(message.pk, Gateways(memory, memory, memory, memory, memory))
     assert len(memory.sent) == 1
     assert who.answer().status_code == 302
 
@@ -504,7 +505,7 @@ def test_a_provider_that_hangs_is_never_posted_to_again(provider, clock):
     assert message.status == Status.UNKNOWN
     memory = Memory()
     clock.shift(60)
-    delivery.deliver(message.pk, Gateways(telephone=memory, mail=memory, numbers=memory))
+    delivery.deliver(message.pk, Gateways(memory, memory, memory, memory, memory))
     assert not memory.sent
     assert who.tab.get(f"{who.url}status/").status_code == 200
 
@@ -520,7 +521,7 @@ def test_a_network_that_tells_nothing_keeps_no_code_back(settings, how):
         settings.TWILIO_API_BASE = f"http://127.0.0.1:{port if how == 'hung' else dead_port()}"
         numbers = registry.chosen().numbers
         began = time.perf_counter()
-        delivery.deliver(message.pk, Gateways(telephone=memory, mail=memory, numbers=numbers))
+        delivery.deliver(message.pk, Gateways(memory, memory, memory, numbers, memory))
         assert time.perf_counter() - began < 5
     assert [sent.to for sent in memory.sent] == [message.to]
 

@@ -45,7 +45,7 @@ def hand_over() -> Memory:
     memory = Memory()
     # What a resend replaces before it left costs nothing; only what leaves is counted here.
     for message in Message.objects.filter(status=Status.QUEUED).order_by("created_at"):
-        delivery.deliver(message.pk, Gateways(telephone=memory, mail=memory, numbers=memory))
+        delivery.deliver(message.pk, Gateways(memory, memory, memory, memory, memory))
     return memory
 
 
@@ -152,6 +152,19 @@ def test_the_breaker_stops_a_range_and_alarms_once(clock, settings, caplog, db, 
     assert Entry.objects.filter(event=Event.SPENDING_BREAKER).count() == 1
     assert caplog.text.count("telephone guard stops sending") == 1
     assert "+14155550" not in caplog.text
+
+
+def test_a_pump_over_a_whole_range_is_stopped_within_25_sends(db, settings):
+    settings.SIGN_INS_PER_ADDRESS_MINUTE = settings.SENDS_PER_ADDRESS_HOUR = 10_000
+    sent = 0
+    for number in range(60):
+        person(f"mule{number}", mobile=f"+1415555{number:04}")
+        begin(browser(), f"mule{number}")
+        sent += len(hand_over().sent)
+    assert sent <= 25
+    kept_back = Message.objects.filter(is_code=True, status=Status.FAILED, detail="pumping")
+    assert kept_back.count() == 60 - sent
+    assert Entry.objects.filter(event=Event.SPENDING_BREAKER).count() == 1
 
 
 def test_the_enrolment_is_no_pump(client, nina, activation_code, clock):

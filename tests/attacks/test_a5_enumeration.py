@@ -8,16 +8,20 @@ from collections.abc import Callable, Iterator, Sequence
 
 import pytest
 from django.contrib.auth.hashers import make_password
+from django.core import cache
 from django.http import HttpResponse
 from django.test import Client
+from django.utils import timezone
 
+from accounts import floor, limits
+from accounts.lockout import services as lockout
 from accounts.lockout.models import PasswordFailures
+from accounts.outbox.models import Message
 from accounts.users import services as users
 from accounts.users.models import User
-from sls.enrolment import floor
 from sls.login import pace
 from tests.attacks.tools import browser
-from tests.cast import PASSWORD, begin, person, post_password
+from tests.cast import PASSWORD, app_device, begin, person, post_password
 
 ROUNDS = 8
 PATIENCE = 15  # seconds
@@ -100,6 +104,173 @@ def test_an_activation_that_was_guessed_too_often_answers_alike(nina):
         assert shape(known) == shape(unknown)
 
 
+# --- Coming back in ------------------------------------------------------------------------------
+
+RECOVERIES = ["/recover/", "/recover/device/"]
+NAMES = ("alice", "carla", "nina", "nobody-at-all")
+_LETTERS = re.compile(r"\b[A-HJ-NP-Z]{3}\b|/recover/[\w-]{43}/|attempt-[0-9a-f]{12}")
+
+
+def recovering(response: HttpResponse) -> tuple:
+    """The shape, without the letters and the address of this very recovery."""
+    status, headers, cookies, body = shape(response)
+    headers = {name: _LETTERS.sub("", value) for name, value in headers.items()}
+    names = sorted((_LETTERS.sub("", name), str(value)) for name, value in cookies.items())
+    return status, headers, _LETTERS.sub("", str(names)), _LETTERS.sub("", body)
+
+
+@pytest.mark.parametrize("page", RECOVERIES)
+def test_coming_back_in_begins_alike_for_every_name(alice, closed, nina, still, page):
+    shapes = []
+    for name in NAMES:
+        tab = browser()
+        begun = tab.post(page, {"username": name})
+        shapes.append((recovering(begun), recovering(tab.get(begun["Location"]))))
+    assert shapes.count(shapes[0]) == len(shapes)
+
+
+@pytest.mark.parametrize("page", RECOVERIES)
+def test_wrong_codes_by_mail_are_answered_alike(alice, closed, nina, still, page):
+    """The first, those after it, the last, and what comes when there are no tries left."""
+    answers = []
+    for name in NAMES:
+        tab = browser()
+        url = tab.post(page, {"username": name})["Location"]
+        tried = [tab.post(f"{url}code/", {"code": "000001"}) for _ in range(7)]
+        answers.append([recovering(one) for one in (*tried, tab.get(url))])
+    assert answers.count(answers[0]) == len(answers)
+
+
+def test_a_name_that_was_guessed_at_all_day_is_answered_alike(alice, still):
+    answers = []
+    for name in ("alice", "nobody-at-all"):
+        seen = []
+        for _ in range(4):
+            tab = browser()
+            url = tab.post("/recover/", {"username": name})["Location"]
+            seen += [recovering(tab.get(url))]
+            seen += [recovering(tab.post(f"{url}code/", {"code": "000001"})) for _ in range(5)]
+        answers.append(seen)
+    assert answers[0] == answers[1]
+
+
+def test_asking_for_the_mail_again_is_answered_alike(alice, closed, nina, still):
+    answers = []
+    began = time.time()
+    for name in NAMES:
+        still.move_to(began, tick=False)
+        tab = browser()
+        url = tab.post("/recover/", {"username": name})["Location"]
+        seen = [recovering(tab.post(f"{url}again/"))]
+        for seconds in (31, 61, 61, 61, 61):
+            still.shift(seconds)
+            seen += [recovering(tab.post(f"{url}again/")), recovering(tab.get(url))]
+        answers.append(seen)
+    assert answers.count(answers[0]) == len(answers)
+
+
+@pytest.mark.parametrize("path", ["way/", "answer/", "resend/", "password/", "lost/", "wait/"])
+def test_a_step_that_is_not_yet_is_answered_alike(alice, still, path):
+    answers = []
+    for name in ("alice", "nobody-at-all"):
+        tab = browser()
+        url = tab.post("/recover/", {"username": name})["Location"]
+        answers.append(recovering(tab.post(url + path, {"delivery": "sms"})))
+    assert answers[0] == answers[1]
+
+
+def test_both_names_use_up_the_sends_of_an_address(alice, settings):
+    settings.SENDS_PER_ADDRESS_HOUR = 1
+    for name in ("nobody-at-all", "alice"):
+        cache.caches["rates"].clear()
+        browser().post("/recover/", {"username": name})
+        assert limits.take("sends_per_address", "127.0.0.1").over
+
+
+def test_a_forgotten_name_is_answered_alike(alice, closed, still):
+    known = {"email": "alice@example.com", "number": "+14155550101"}
+    tried = [
+        known,
+        {**known, "email": "carla@example.com"},
+        {"email": "carla@example.com", "number": "+14155550120"},
+        {"email": "nobody@example.com", "number": "+14155550199"},
+    ]
+    shapes = [recovering(browser().post("/recover/name/", fields)) for fields in tried]
+    assert shapes.count(shapes[0]) == len(shapes)
+
+
+def test_coming_back_in_is_held_for_every_name(alice, settings):
+    settings.TESTING = False  # where the hold is left out
+    acts = []
+    for name in ("alice", "nobody-at-all"):
+        tab = browser()
+        acts.append(lambda tab=tab, name=name: tab.post("/recover/", {"username": name}))
+        url = tab.post("/recover/", {"username": name})["Location"]
+        acts.append(lambda tab=tab, url=url: tab.post(f"{url}code/", {"code": "000001"}))
+        acts.append(lambda tab=tab, url=url: tab.post(f"{url}again/"))
+    fields = {"email": "alice@example.com", "number": "+14155550101"}
+    acts.append(lambda: browser().post("/recover/name/", fields))
+    for act in acts:
+        before = time.perf_counter()
+        act()
+        assert time.perf_counter() - before >= floor.SECONDS
+
+
+def test_what_a_known_name_costs_fits_into_the_hold(alice, still):
+    """Else the hold would hide nothing."""
+    seconds = []
+    for number in range(6):
+        still.shift(301)
+        tab, before = browser(), time.perf_counter()
+        url = tab.post("/recover/", {"username": "alice"})["Location"]
+        begun = time.perf_counter()
+        tab.post(f"{url}code/", {"code": f"00000{number}"})
+        seconds += [begun - before, time.perf_counter() - begun]
+    assert statistics.median(seconds) < floor.SECONDS / 2
+
+
+# --- Unlocking ------------------------------------------------------------------------------------
+
+
+def lock(*names: str) -> None:
+    now = timezone.now()
+    for name in names:
+        PasswordFailures.objects.create(
+            pk=lockout.key_of(name), count=10, first_at=now, last_at=now
+        )
+
+
+_TOKEN = re.compile(r"/unlock/[\w-]{43}/|attempt-[0-9a-f]{12}")
+
+
+def unlocking(name: str) -> list[tuple]:
+    """What somebody sees who asks to unlock a name and has no code."""
+    tab = browser()
+    asked = tab.post("/unlock/", {"username": name})
+    typed = ("", "12", "abc", *["000000"] * 6)
+    seen = [tab.post(asked["Location"], {"code": code}) for code in typed]
+    return [hidden(response) for response in (asked, tab.get(asked["Location"]), *seen)]
+
+
+def hidden(response: HttpResponse) -> tuple:
+    """``shape`` without the token, and the size."""
+    status, headers, cookies, body = shape(response)
+    headers = {name: _TOKEN.sub("", value) for name, value in headers.items()}
+    cookies = [{**morsel, "name": _TOKEN.sub("", name)} for name, morsel in cookies.items()]
+    return status, headers, cookies, _TOKEN.sub("", body), len(response.content)
+
+
+def test_unlocking_answers_alike_for_every_name(alice, bob, closed, nina, clock):
+    """Locked with and without an authenticator, closed, not locked, waiting, and invented."""
+    clock.move_to(time.time(), tick=False)
+    app_device(alice)
+    lock("alice", "bob", "carla", "nina", "nobody-at-all")
+    names = ("alice", "bob", "carla", "nina", "nobody-at-all", "somebody-else")
+    seen = [unlocking(name) for name in names]
+    assert seen.count(seen[0]) == len(seen)
+    assert Message.objects.filter(name="unlock_code").count() == 2
+
+
 @pytest.mark.parametrize("path", ["", "answer/", "resend/", "status/", "method/"])
 def test_foreign_and_invented_sign_ins_are_the_same_404(client, alice, path):
     url = begin(client)
@@ -144,6 +315,15 @@ def measure(acts: Sequence[Callable[[], object]], rounds: list[list[float]]) -> 
             acts[place]()
             seconds[place] = time.perf_counter() - before
         rounds.append(seconds)
+
+
+LOCKED = ("alice", "nobody-at-all")
+
+
+def seconds(act: Callable[..., object], *args: object) -> float:
+    before = time.perf_counter()
+    act(*args)
+    return time.perf_counter() - before
 
 
 def quiet(times: Sequence[float]) -> float:
@@ -193,6 +373,20 @@ def test_g18_the_sign_in_takes_as_long_for_every_name(alice, closed, argon):
     assert spread <= allowed or min(chance(rounds, place) for place in (1, 2)) >= 0.001
 
 
+def test_a_locked_name_answers_as_fast_as_one_that_does_not_exist(alice):
+    """No hash hides anything here: it is the same work."""
+    lock("alice", "nobody-at-all")
+    rounds: list[list[float]] = []
+    began, spread = time.monotonic(), 1.0
+    while spread > 0.005 and time.monotonic() - began < PATIENCE:
+        rounds += [
+            [seconds(post_password, browser(), name) for name in LOCKED] for _ in range(ROUNDS)
+        ]
+        found = [quiet(times) for times in zip(*rounds, strict=True)]
+        spread = max(found) - min(found)
+    assert spread <= 0.005 or chance(rounds, 1) >= 0.001
+
+
 def test_what_a_known_name_costs_more_fits_into_the_held_time(alice, argon, monkeypatch):
     """The portal waits for a share of the hash's time; that hides nothing once it is used up."""
     User.objects.update(password=make_password(PASSWORD))
@@ -217,3 +411,24 @@ def test_the_activation_is_held_for_every_name(nina, settings):
             before = time.perf_counter()
             assert browser().post(page, fields).status_code == 200
             assert time.perf_counter() - before >= floor.SECONDS
+
+
+def test_unlocking_is_held_for_every_name(alice, settings):
+    settings.TESTING = False  # where the hold is left out
+    app_device(alice)
+    lock("alice", "nobody")
+    for name in ("alice", "nobody"):
+        tab = browser()
+        assert seconds(tab.post, "/unlock/", {"username": name}) >= floor.SECONDS
+        url = tab.post("/unlock/", {"username": name})["Location"]
+        assert seconds(tab.post, url, {"code": "000000"}) >= floor.SECONDS
+
+
+def test_what_unlocking_a_known_name_costs_fits_into_the_held_time(alice):
+    app_device(alice)
+    lock("alice")
+    spent = []
+    for _ in range(5):
+        tab = browser()
+        spent.append(seconds(tab.post, "/unlock/", {"username": "alice"}))
+    assert statistics.median(spent) < floor.SECONDS

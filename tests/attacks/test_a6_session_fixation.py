@@ -1,13 +1,17 @@
 """A6: getting into somebody's session with a key that was known before, or is used again after."""
 
+from datetime import timedelta
+
 import pytest
 from django.conf import settings as django_settings
 from django.core.cache import caches
 from django.db import transaction
 from django.test import Client
+from django.utils import timezone
 
 from accounts.audit import services as audit
 from accounts.origin import SYSTEM
+from accounts.sessions import middleware
 from accounts.sessions import services as sessions
 from accounts.sessions.models import End, Session
 from accounts.users.models import User
@@ -19,6 +23,7 @@ from tests.attacks.tools import PHONES, browser, twin
 from tests.cast import PASSWORD, begin, code_for
 
 SID = django_settings.SESSION_COOKIE_NAME
+NOTICE = "/session/browser-notice/"  # it is kept in the session
 PLANTED = "planted-by-an-attacker-0123456789abcdefgh"
 
 
@@ -67,6 +72,56 @@ def test_asvs_7_2_4_a_second_sign_in_in_the_browser_ends_the_first(client, alice
     assert Session.objects.filter(ended_at=None).count() == 1
 
 
+def proven(client: Client, user: User) -> None:
+    """The identity of the user is verified anew, for a number that is to be added."""
+    url = client.post(PHONES, {"number": "+14155550177"})["Location"]
+    client.post(url, {"password": PASSWORD})
+    assert client.post(f"{url}answer/", {"code": code_for(user)})["Location"] == f"{url}confirm/"
+
+
+def test_asvs_7_2_4_verifying_the_identity_changes_the_key(signed_in, alice):
+    old, thief = signed_in.cookies[SID].value, twin(signed_in)
+    assert is_in(thief)
+    session = Session.objects.get()
+    proven(signed_in, alice)
+    assert signed_in.cookies[SID].value not in ("", old)
+    assert is_in(signed_in)
+    assert not is_in(thief)
+    assert Session.objects.get().pk == session.pk
+
+
+def test_asvs_7_2_4_unlocking_changes_the_key(signed_in):
+    signed_in.post("/lock/")
+    old = signed_in.cookies[SID].value
+    signed_in.post("/locked/", {"password": PASSWORD})
+    assert signed_in.cookies[SID].value not in ("", old)
+    assert is_in(signed_in)
+    assert not is_in(with_key(old))
+
+
+def test_what_was_on_its_way_with_the_old_key_does_not_take_the_new_one_away(signed_in, alice):
+    late = twin(signed_in)
+    proven(signed_in, alice)
+    for path in ("/", "/settings/", "/login/"):
+        assert SID not in late.get(path, headers={"HX-Request": "true"}).cookies
+
+
+def test_an_answer_that_was_on_its_way_does_not_put_the_old_key_back(signed_in, alice, monkeypatch):
+    late, seat = twin(signed_in), middleware._seat
+
+    def meanwhile(request, row):
+        seat(request, row)
+        if request.path == NOTICE:
+            proven(signed_in, alice)
+
+    monkeypatch.setattr(middleware, "_seat", meanwhile)
+    assert late.post(NOTICE).status_code == 302
+    old = late.cookies.pop(SID).value
+    assert signed_in.cookies[SID].value != old
+    assert late.post(NOTICE).cookies.get(SID) is None
+    assert is_in(signed_in)
+
+
 def test_another_user_signing_in_in_the_browser_ends_the_first_session(client, alice, bob, sign_in):
     sign_in(client, alice)
     old = client.cookies[SID].value
@@ -101,6 +156,55 @@ def test_cve_2026_7507_the_attempt_of_one_browser_is_not_finished_in_another(cli
         assert victim.post(f"{url}{way}/", fields).status_code == 404
     assert victim.get(url).status_code == 404
     assert not Session.objects.exists()
+
+
+def test_a_step_up_window_is_worth_nothing_in_another_session(signed_in, alice, sign_in, clock):
+    until = timezone.now() + timedelta(minutes=5)
+    Session.objects.update(verified_action="users.change", verified_until=until)
+    other = sign_in(Client(), alice)
+    assert signed_in.get("/help/").context["window"] is not None
+    assert other.get("/help/").context["window"] is None
+
+
+def test_a_copied_key_is_locked_with_the_session_and_cannot_keep_it_open(client, alice, sign_in):
+    sign_in(client, alice)
+    thief = with_key(client.cookies[SID].value)
+    client.post("/lock/")
+    assert not is_in(thief)
+    assert thief.post("/session/extend/").status_code == 302
+    assert thief.post("/locked/", {"password": "guessed"}).status_code == 200
+    assert not is_in(client)
+
+
+@pytest.mark.parametrize("how", ["others", "one", "copied", "at once", "unlocking"])
+def test_a_copied_key_dies_with_whatever_ends_the_session(
+    client, alice, sign_in, clock, settings, how
+):
+    sign_in(client, alice)
+    row = Session.objects.get()
+    thief, old = with_key(client.cookies[SID].value), client.cookies["device"].value
+    clock.shift(61)
+    if how == "at once":
+        settings.SESSIONS_AT_ONCE = 1
+    other = sign_in(browser(), alice)
+    if how == "others":
+        other.post("/settings/security/sessions/end-others/")
+    elif how == "one":
+        other.post(f"/settings/security/sessions/{row.key[:12]}/end/")
+    elif how == "copied":
+        stale = browser()
+        stale.cookies["device"] = f"{old.split('.')[0]}.older"
+        stale.post("/login/", {"username": "alice", "password": "x"})
+    elif how == "unlocking":
+        client.post("/lock/")
+        for _ in range(5):
+            thief.post("/locked/", {"password": "guessed"})
+    assert not is_in(thief)
+    assert not is_in(client)
+    assert is_in(other)
+    assert thief.post("/session/extend/").status_code == 302
+    row.refresh_from_db()
+    assert row.ended_at is not None
 
 
 @pytest.mark.parametrize("how", ["logged off", "closed", "revoked", "user closed", "disabled"])
@@ -181,13 +285,13 @@ def test_a_step_up_does_not_survive_its_session(signed_in, alice, sign_in, grant
 def test_a_revoked_authenticator_signs_nobody_in_at_the_last_moment(client, alice, monkeypatch):
     """Revoked after the code was found right, before the session is opened."""
     url, code = begin(client), code_for(alice)
-    finish = flow.finish
+    complete = flow.complete
 
-    def late(attempt, *, origin):
+    def late(attempt, **what):
         PhoneDevice.objects.update(revoked_at=attempt.created_at, confirmed=False, phone=None)
-        return finish(attempt, origin=origin)
+        return complete(attempt, **what)
 
-    monkeypatch.setattr(flow, "finish", late)
+    monkeypatch.setattr(flow, "complete", late)
     response = client.post(f"{url}answer/", {"code": code})
     assert SID not in response.cookies
     assert not Session.objects.exists()

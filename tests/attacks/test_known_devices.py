@@ -2,10 +2,13 @@
 
 import pytest
 
+from accounts.audit.events import Event
+from accounts.audit.models import Entry
 from accounts.lockout.models import PasswordFailures
-from accounts.origin import digest
+from accounts.origin import digest, halves
 from accounts.sessions.models import KnownDevice
-from tests.attacks.tools import browser
+from sls.login import flow
+from tests.attacks.tools import browser, twin
 from tests.cast import begin, code_for, post_password
 
 pytestmark = pytest.mark.django_db
@@ -23,10 +26,11 @@ def test_a_planted_device_cookie_makes_nobody_known(client, alice, sign_in, sett
 
 def test_two_people_share_the_cookie_of_one_browser(client, alice, bob, sign_in, settings):
     sign_in(client, alice)
-    cookie = client.cookies[settings.DEVICE_COOKIE_NAME].value
+    series, token = halves(client.cookies[settings.DEVICE_COOKIE_NAME].value)
     sign_in(client, bob)
-    assert client.cookies[settings.DEVICE_COOKIE_NAME].value == cookie
-    assert KnownDevice.objects.filter(digest=digest(cookie)).count() == 2
+    assert halves(client.cookies[settings.DEVICE_COOKIE_NAME].value)[0] == series
+    assert KnownDevice.objects.filter(digest=digest(series)).count() == 2
+    assert halves(client.cookies[settings.DEVICE_COOKIE_NAME].value)[1] != token
 
 
 def test_a_sign_in_from_a_known_browser_does_not_forget_the_guesses_of_strangers(
@@ -40,6 +44,21 @@ def test_a_sign_in_from_a_known_browser_does_not_forget_the_guesses_of_strangers
     post_password(client, "alice", "a slip of her own")
     sign_in(client, alice)
     assert list(PasswordFailures.objects.values_list("count", flat=True)) == [4]
+
+
+def test_a_copy_on_its_way_in_is_a_new_browser_once_it_is_found_out(client, alice, sign_in, clock):
+    sign_in(client, alice)
+    client.post("/logout/")
+    clock.shift(61)
+    thief = twin(client)
+    url = begin(thief)
+    sign_in(client, alice)
+    clock.shift(61)
+    begin(twin(thief))  # with the old mark
+    assert Entry.objects.filter(event="browser.copied").count() == 1
+    attempt = flow.find(url.split("/")[2])
+    assert thief.post(f"{url}answer/", {"code": attempt.challenge.code()})["Location"] == "/"
+    assert Entry.objects.filter(event=Event.SIGNED_IN_NEW_DEVICE).count() == 2
 
 
 def test_a_sign_in_from_an_unknown_browser_forgets_its_own_count(client, alice):

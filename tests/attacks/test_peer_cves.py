@@ -1,17 +1,24 @@
 """Holes that were found in peer products, tried here (SECURITY 6).
 
-Of rows 1-5, 22, 26, 28, 30-32 some have their place in a family: 1 (CVE-2023-47111) and 30
-(CVE-2026-128332) in A2, 5 (GHSA-2wmj-46rj-qm2w) in A8, 22 (CVE-2026-97764) in A18, and 28
-(CVE-2026-35597) under outages in A20.
+Many have their place in a family: 1 (CVE-2023-47111) and 30 (CVE-2026-128332) in A2, 5
+(GHSA-2wmj-46rj-qm2w) in A8, 7 (CVE-2024-47070), 8 (CVE-2023-36456) and 10 (CVE-2025-52553) in A9, 9
+(CVE-2026-49448) and 20 (CVE-2026-18963) in A17, 11 (CVE-2025-53942) and 16 (CVE-2026-9798,
+CVE-2026-16103, CVE-2026-88770) in ``test_ways_in.py``, 13 (CVE-2024-7341) in A6, 22
+(CVE-2026-97764) and 27 (CVE-2018-1000809) in A18, 23 (the timing notices of allauth) in A5, and 28
+(CVE-2026-35597) under outages in A20. Of some there is more here.
 """
+
+from datetime import timedelta
 
 import pytest
 from django.conf import settings as portal
 from django.core.cache import caches
 from django.db import transaction
+from django.db.models import F
 from django.test import Client
 
 from accounts.challenges.models import Challenge, Purpose
+from accounts.lockout.models import PasswordFailures
 from accounts.origin import SYSTEM
 from accounts.outbox.models import Message
 from accounts.sessions.models import Session
@@ -23,6 +30,7 @@ from sls.methods.sms.models import PhoneDevice
 from sls.step_up.models import Pending
 from tests.attacks.tools import PHONES, browser, other_than
 from tests.cast import PASSWORD, begin, code_for, post_password
+from tests.passkey_authenticator import Passkey, enrolled
 
 races = pytest.mark.django_db(transaction=True)
 
@@ -84,6 +92,51 @@ def test_cve_2026_105211_no_answer_holds_the_code_it_asks_for(client, alice, clo
         text = answer.content.decode() + str(answer.headers) + str(answer.cookies)
         for form in (code, f"{code[:3]} {code[3:]}", ", ".join(code)):
             assert form not in text
+
+
+@pytest.mark.parametrize("way", ["sms", "passkey alone"])
+def test_cve_2024_7341_no_way_in_keeps_the_key_that_was_there(client, alice, way):
+    """Keycloak: one adapter did not change the session at the sign-in."""
+    planted = "planted-by-an-attacker-0123456789abcdefgh"
+    client.cookies[portal.SESSION_COOKIE_NAME] = planted
+    if way == "sms":
+        url = begin(client)
+        client.post(f"{url}answer/", {"code": code_for(alice)})
+    else:
+        passkey = Passkey()
+        enrolled(alice, passkey)
+        question = client.post("/login/passkey/question/").json()["challenge"]
+        client.post("/login/passkey/", {"code": passkey.answer(question)})
+    assert client.get("/").status_code == 200
+    assert client.cookies[portal.SESSION_COOKIE_NAME].value != planted
+    thief = browser()
+    thief.cookies[portal.SESSION_COOKIE_NAME] = planted
+    assert thief.get("/").status_code == 302
+
+
+@pytest.mark.parametrize("cookie", ["gone", "changed", "kept"])
+def test_cve_2025_12390_who_comes_next_in_the_browser_sees_nothing_of_before(
+    client, alice, bob, sign_in, cookie
+):
+    """Keycloak: after a log-off without its cookie the id was used again."""
+    name = portal.SESSION_COOKIE_NAME
+    sign_in(client, alice)
+    hers = client.cookies[name].value
+    client.session["note"] = "of Alice"
+    client.session.save()
+    if cookie == "gone":
+        del client.cookies[name]
+    elif cookie == "changed":
+        client.cookies[name] = hers[::-1]
+    client.post("/logout/")
+    sign_in(client, bob)
+    assert client.cookies[name].value != hers
+    page = client.get("/").content.decode()
+    assert "Bob Example" in page
+    assert "Alice" not in page
+    assert "note" not in client.session
+    rows = Session.objects.values_list("user__username", "key")
+    assert len({key for _user, key in rows}) == len(rows) == 2
 
 
 def test_cve_2020_15105_no_password_waits_in_a_session(client, alice):
@@ -219,3 +272,50 @@ def test_cve_2026_49448_an_empty_post_skips_no_step(client, signed_in, alice, as
     assert signed_in.post(held, {}).status_code == 200
     assert Session.objects.count() == 1
     assert not Pending.objects.filter(password_at__isnull=False).exists()
+
+
+def test_keycloak_46164_a_lock_ends_the_sign_in_that_waits_for_its_code(alice):
+    """Keycloak: after the lock, codes could be guessed on in the sign-in that was open."""
+    guesser = browser()
+    url = begin(guesser)
+    for _ in range(10):
+        post_password(browser(), password="wrong")
+        # As if the waits were over; the sign-in itself lives for a quarter of an hour.
+        PasswordFailures.objects.update(last_at=F("last_at") - timedelta(minutes=5))
+    assert Attempt.objects.get().ended_why == "locked"
+    challenge = Challenge.objects.get()
+    assert guesser.post(f"{url}answer/", {"code": "000000"})["Location"] == "/login/?ended=locked"
+    challenge.refresh_from_db()
+    assert challenge.tries_left == 5
+
+
+def test_keycloak_26177_passwords_and_codes_are_counted_apart(client, alice):
+    """Keycloak: one counter for both, so that a right password forgave wrong codes."""
+    url = begin(client)
+    for _ in range(3):
+        client.post(f"{url}answer/", {"code": "000000"})
+    assert not PasswordFailures.objects.exists()
+    post_password(browser(), password="wrong")
+    begin(browser())
+    assert PhoneDevice.objects.get().failures == 3
+    assert PasswordFailures.objects.get().count == 1
+
+
+def test_cve_2025_65430_what_was_issued_ends_with_the_next_request(client, alice, sign_in):
+    """allauth: ``is_active`` stopped new tokens only."""
+    sign_in(client, alice)
+    User.objects.update(is_active=False)
+    for path in ("/", "/settings/", PHONES):
+        assert client.get(path)["Location"].startswith("/login/")
+    assert client.post(PHONES, {"number": "+14155550177"})["Location"].startswith("/login/")
+
+
+@pytest.mark.parametrize("name", ["ALICE", "ａｌｉｃｅ", " alice"])
+def test_cve_2026_97764_a_lock_is_lifted_and_counted_under_every_spelling(alice, name):
+    """allauth: variants of a name had budgets of their own."""
+    post_password(browser(), "alice", "wrong")
+    post_password(browser(), name, "wrong")
+    assert PasswordFailures.objects.get().count == 2
+    PasswordFailures.objects.update(count=10)
+    browser().post("/unlock/", {"username": name})
+    assert Challenge.objects.get().purpose == Purpose.UNLOCK

@@ -10,14 +10,31 @@ import django
 from tests.bench.report import Report, say
 from tests.bench.stack import Stack
 
-SECTIONS = ("counting", "signing_in", "answers", "telephone", "hashing", "demo")
+SECTIONS = {
+    "counting": "statements and trips to Redis (G4, G5, G6, G17)",
+    "allow_list": "a decision by a long list of addresses (G14)",
+    "signing_in": "a sign-in, its pages and a rate limit (G1, G2, G3, G15)",
+    "decisions": "a decision for the brokerage's own systems",
+    "answers": "answers of a card and of an app (G12, G13)",
+    "telephone": "from the click to the provider (G9, G10, G11)",
+    "hashing": "known and unknown names take the same time (G18)",
+    "activity": "record and console with ten million entries and a million people (G16)",
+    "demo": "from `make demo` to ready",
+}
 
 
 def main() -> int:
     """Runs the sections in order; returns the exit status."""
-    parser = argparse.ArgumentParser(prog="tests.bench", description="Measures the goals of speed.")
+    parser = argparse.ArgumentParser(
+        prog="tests.bench",
+        description="Measures the goals of speed.",
+        epilog="\n".join(f"  {name:<12}{what}" for name, what in SECTIONS.items()),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
     parser.add_argument("--quick", action="store_true", help="one small round, for development")
-    parser.add_argument("--only", nargs="+", choices=SECTIONS, default=SECTIONS, metavar="NAME")
+    parser.add_argument(
+        "--only", nargs="+", choices=SECTIONS, default=list(SECTIONS), metavar="NAME"
+    )
     chosen = parser.parse_args()
     begun, report = time.monotonic(), Report()
     stack = Stack()

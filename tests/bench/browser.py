@@ -44,7 +44,9 @@ class Browser:
         self._session = requests.Session()
         self._session.trust_env = False
         self._session.headers["User-Agent"] = AGENT
-        self._session.cookies.update(cookies)
+        for name, value in cookies.items():
+            # As the server's own, which take their place.
+            self._session.cookies.set(name, value, domain="127.0.0.1")
 
     @property
     def cookies(self) -> dict[str, str]:

@@ -26,7 +26,9 @@ _RATES = {
     "SENDS_PER_ADDRESS_HOUR": "1000000",
     "SENDS_PER_PREFIX_HOUR": "1000000",
     "SENDS_PER_HOUR": "1000000",
+    "SPENDING_LEAST": "1000000",
     "CARD_CHALLENGES": "20",
+    "SESSIONS_AT_ONCE": "50",
 }
 CHEAP, REAL = "test", "development"  # profiles: the first hashes passwords with MD5
 PATIENCE = 60

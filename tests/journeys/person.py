@@ -5,6 +5,7 @@ from typing import Any
 
 from playwright.sync_api import Locator, Page, expect
 
+from accounts.outbox.models import Message
 from tests.cast import PASSWORD, PIN
 from tests.waiting import wait_until
 from tests.wire import Wire
@@ -48,6 +49,20 @@ class Person:
         self.fill(code=code)
         self.press(button)
 
+    def asks_the_phone(self, username: str = "alice") -> None:
+        """Signs in by IB Key, until the page waits with its digits."""
+        self.give_password(username)
+        match, choice = self.page.locator("#match"), self.page.get_by_role("radio", name="IB Key")
+        expect(match.or_(choice)).to_be_visible()
+        if not match.is_visible():
+            choice.check()
+            self.press("Continue")
+        expect(match).to_be_visible()
+
+    def match(self) -> str:
+        """The digits that the page shows for the phone."""
+        return self.page.locator("#match").inner_text().strip()
+
     def ask_again(self, delivery: str) -> None:
         """ "Didn't receive a security code?": as soon as the page allows it."""
         if not self.button_of(delivery).is_visible():
@@ -89,12 +104,26 @@ class Person:
 
     def read_text(self, number: str, *, count: int = 1) -> str:
         """The newest text message, once there are ``count``."""
-        wait_until(lambda: len(self.wire.messages(number)) >= count)
+        wait_until(lambda: len(self.wire.messages(number)) >= count, seen=self._outbox)
         return self.wire.messages(number)[0]["body"]
+
+    def _outbox(self) -> list[tuple]:
+        """How far the messages came, and at which page the browser stands instead."""
+        rows = Message.objects.values_list("channel", "name", "status", "detail", "tries")
+        return [*rows, (self.page.url,)]
 
     def read_code(self, number: str, *, count: int = 1) -> str:
         """The digits of the newest text message."""
         return CODE.search(self.read_text(number, count=count)).group(1)
+
+    def newest_code(self, number: str) -> str:
+        """The digits of the newest text message, once that is one with a code: alerts come, too."""
+
+        def found() -> re.Match | None:
+            texts = self.wire.messages(number)
+            return CODE.search(texts[0]["body"]) if texts else None
+
+        return wait_until(found, seen=self._outbox).group(1)
 
     def rings(self, number: str) -> dict[str, Any]:
         """The call that rings, once it does."""
@@ -124,6 +153,10 @@ class Person:
             return next((text for text in texts if words in text), None)
 
         return wait_until(found)
+
+    def not_me_link(self, address: str, words: str) -> str:
+        """Where "This was not me" of such a mail leads."""
+        return re.search(r"https?://\S+/freeze/link/\S+", self.read_mail(address, words))[0]
 
     # With the security card
 

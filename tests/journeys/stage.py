@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
+from django.conf import settings
 from django.db.models import F
 from django.test import Client
 from django.urls import reverse
@@ -12,7 +13,11 @@ from django_otp.oath import totp
 from accounts.challenges.models import Challenge
 from accounts.client_accounts import services as client_accounts
 from accounts.client_accounts.models import ClientAccount, Role
-from accounts.contacts.models import EmailAddress, PhoneNumber
+from accounts.contacts import links
+from accounts.contacts import services as contacts
+from accounts.contacts.models import Change, EmailAddress, PhoneNumber
+from accounts.lockout import services as lockout
+from accounts.lockout.models import PasswordFailures
 from accounts.origin import SYSTEM
 from accounts.outbox import services as outbox
 from accounts.outbox.models import Message
@@ -63,7 +68,13 @@ class Stage:
 
     def sam(self) -> User:
         """Staff."""
-        return cast.person("sam", mobile="+14155550109", staff=True, language=self.language)
+        return self.of_staff("sam", "+14155550109", "support_agent")
+
+    def of_staff(self, username: str, mobile: str, role: str) -> User:
+        """Somebody of staff with this role."""
+        user = cast.member_of_staff(username, mobile, role)
+        User.objects.filter(pk=user.pk).update(language=self.language)
+        return user
 
     def nina(self) -> User:
         """Opened, not activated."""
@@ -84,6 +95,12 @@ class Stage:
         response = self.client.post(path, fields)
         assert response.status_code == 302, response.content.decode()
         return response["Location"]
+
+    def lock(self, name: str) -> None:
+        """As if ten wrong passwords had been typed for the name, the last just now."""
+        now = timezone.now()
+        key = lockout.key_of(name)
+        PasswordFailures.objects.create(pk=key, count=10, first_at=now, last_at=now)
 
     def an_hour_later(self) -> None:
         """What was sent so far no longer bars the next send."""
@@ -124,6 +141,57 @@ class Stage:
         return PhoneNumber.objects.create(
             user=user, number=NEW, created_at=timezone.now(), **{"line_type": "mobile"} | facts
         )
+
+    def in_motion(self, name: str) -> str:
+        """Alice, signed in, where a contact was just added; an address was made primary too, and
+        the old one removed."""
+        user = self.alice()
+        self.sign_in(user)
+        if name == "phones":
+            contacts.add_phone(user_id=user.pk, typed=NEW, origin=SYSTEM)
+            return reverse(name)
+        added = contacts.add_email(user_id=user.pk, typed="a@example.org", origin=SYSTEM)
+        added.verified_at = timezone.now()
+        added.save()
+        contacts.make_primary(contact=added, origin=SYSTEM)
+        old = type(added).objects.exclude(pk=added.pk).get(user=user)
+        contacts.remove(contact=old, origin=SYSTEM)
+        return reverse(name)
+
+    def undo_link(self, *, late: bool = False) -> str:
+        """The link in the mail about the first of such changes."""
+        self.in_motion("emails")
+        change = Change.objects.earliest("pk")
+        if late:
+            Change.objects.update(until=timezone.now())
+        told = EmailAddress.kept.get(address="alice@example.com")
+        return links.of(change, told).removeprefix(settings.PUBLIC_BASE_URL)
+
+    def check_due(self, path: str = "") -> str:
+        """Alice, signed in, has not looked at her contacts for half a year."""
+        user = self.alice()
+        self.sign_in(user)
+        User.objects.filter(pk=user.pk).update(contacts_confirmed_at=None)
+        return path or reverse("contact_check")
+
+    def account(self, name: str) -> str:
+        """Alice, signed in, looks after the users of her account: Carol and a second name."""
+        owner = self.alice()
+        carol, second = self.carol(), cast.person("alice2", language=self.language)
+        User.objects.filter(pk__in=(owner.pk, second.pk)).update(person="P-1")
+        number = "U1000001"
+        account = ClientAccount.objects.get(number=number)
+        client_accounts.grant(account=account, user=second, role=Role.OWNER)
+        self.sign_in(owner)
+        place = carol.memberships.get().pk
+        args = {"account_users": [], "account_user": [place]}.get(name, [number])
+        return reverse(name, args=args)
+
+    def account_of_others(self) -> str:
+        """Carol, signed in, looks after nobody."""
+        self.alice()
+        self.sign_in(self.carol())
+        return reverse("account_users")
 
     def new_address(self) -> EmailAddress:
         """Alice, signed in, has a second address that is not verified."""
@@ -275,8 +343,12 @@ class Stage:
 
     def new_codes(self) -> str:
         """Alice has proven that she may make backup codes; the next button makes them."""
+        return self.proven_only("backup_codes_renew")
+
+    def proven_only(self, name: str) -> str:
+        """Alice has proven that she may post to ``name``; the next button does it."""
         self.sign_in(self.alice())
-        url = self.post(self.post(reverse("backup_codes_renew")), password=cast.PASSWORD)
+        url = self.post(self.post(reverse(name)), password=cast.PASSWORD)
         return self.post(f"{url}answer/", code=Challenge.objects.latest("created_at").code())
 
     def few_codes(self) -> str:

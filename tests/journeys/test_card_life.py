@@ -5,12 +5,10 @@ from collections.abc import Callable
 
 import pytest
 from django.core.management import call_command
-from django.utils import timezone
 from playwright.sync_api import expect
 
-from sls.methods.dsc_plus.models import Card
-from tests.cast import CARD_SEED, PASSWORD, SUITE, card_device
-from tests.journeys.conftest import SERIAL
+from tests.cast import PASSWORD, SECOND_SEED, card_device, in_stock
+from tests.journeys.conftest import SECOND, SERIAL
 
 ALICE, BOB = "+14155550101", "+14155550102"
 PIN, NEW_PIN = "7306", "8153"
@@ -20,22 +18,19 @@ SLS = "/settings/security/sls/"
 
 @pytest.fixture
 def alice_in(person, alice, settings):
-    """Alice, signed in by text message; her card is in our stock."""
+    """Alice, signed in by text message."""
     settings.FIRST_RESEND_AFTER = settings.RESEND_AFTER = 0
     settings.CARD_CHALLENGES = 20
-    card = Card(serial=SERIAL, suite=SUITE, imported_at=timezone.now())
-    card.put_seed(CARD_SEED)
-    card.save()
     person.give_password("alice")
     person.give_code(person.read_code(ALICE))
     person.is_in()
     return person
 
 
-def answers_with_card(person, pin: str, button: str = "Continue") -> None:
+def answers_with_card(person, pin: str, button: str = "Continue", serial: str = SERIAL) -> None:
     """Reads the challenge off the page, lets the card answer it, and types the response."""
     shown = re.sub(r"\D", "", person.page.locator("#challenge").inner_text())
-    person.give_code(person.wire.ask_card(SERIAL, pin=pin, challenge=shown), button)
+    person.give_code(person.wire.ask_card(serial, pin=pin, challenge=shown), button)
 
 
 def verifies(person, answer: Callable[[], None]) -> None:
@@ -53,6 +48,10 @@ def by_text(person, count: int) -> Callable[[], None]:
 def requests(person) -> None:
     person.open(SLS)
     person.page.get_by_role("link", name="Request Physical Device").click()
+    orders(person)
+
+
+def orders(person) -> None:
     person.fill(address=ADDRESS)
     person.press("Continue")
     person.fill(pin=PIN, pin_again=PIN)
@@ -65,6 +64,7 @@ def requests(person) -> None:
 
 def test_from_the_request_to_the_return(alice_in):
     person = alice_in
+    in_stock(SERIAL)
     requests(person)
     verifies(person, by_text(person, 2))
     person.sees("We expect to send it on")
@@ -140,6 +140,38 @@ def sends_back(person) -> None:
     person.give_code(person.read_code(ALICE, count=before + 1))
     person.open("/settings/security/card/charges/")
     person.sees("Hold lifted")
+
+
+def test_replaced_when_its_battery_is_empty(alice_in, alice):
+    person = alice_in
+    card_device(alice, serial=SERIAL)
+    in_stock(SECOND, seed=SECOND_SEED)
+    person.open(SLS)
+    person.page.get_by_role("link", name="PIN, loss, return and battery").click()
+    person.page.get_by_role("link", name="Replace").click()
+    person.page.get_by_role("radio", name="Its battery is empty").check()
+    orders(person)
+    verifies(person, lambda: answers_with_card(person, "4827"))
+    person.sees("We expect to send it on")
+
+    call_command("ship_card", SECOND, "alice")
+    person.open(SLS)
+    person.press("Activate")
+    verifies(person, lambda: answers_with_card(person, "4827"))
+    answers_with_card(person, PIN, "Activate", SECOND)
+    person.press("Save the name")
+
+    person.press("Log off")
+    person.give_password("alice")
+    person.page.get_by_role("radio", name="Digital Security Card+ …0002").check()
+    person.press("Continue")
+    answers_with_card(person, "4827", serial=SERIAL)
+    person.sees("That response does not match")
+    answers_with_card(person, PIN, serial=SECOND)
+    person.is_in()
+    person.open("/settings/security/card/charges/")
+    expect(person.page.get_by_text("charged only if")).to_be_visible()
+    expect(person.page.get_by_text("Charged for")).to_have_count(0)
 
 
 def test_shared_with_another_user_name(person, new_person, alice, bob, settings):

@@ -66,7 +66,6 @@ SEEN = {
 # Of a fault that has to last: every callback, or the one request.
 TIMES = {"no_callback": 9, "forged_callback": 9}
 LINE = re.compile(r'id="delivery".*?data-status="(\w+)"(.*?)</div>', re.S)
-UNSEEN = re.compile(r'<span class="said">.*?</span>|<time.*?</time>|<ol.*?</ol>', re.S)
 
 Waiting = dict[str, tuple[Client, str]]
 
@@ -83,6 +82,7 @@ def quick(stack, settings, monkeypatch):
     settings.FIRST_RESEND_AFTER = settings.RESEND_AFTER = 0
     settings.SIGN_INS_PER_ADDRESS_MINUTE = 1000
     settings.SENDS_PER_PREFIX_HOUR = settings.SENDS_PER_ADDRESS_HOUR = 1000
+    settings.SPENDING_LEAST = 1000
     monkeypatch.setattr(delivery, "RECONCILE_AFTER", 0.5)
     monkeypatch.setitem(rules.RETRIES, "email", replace(rules.RETRIES["email"], first=0.1))
     return stack

@@ -22,7 +22,16 @@ def key(person) -> Authenticator:
 
 
 @pytest.fixture
-def alices(person, key, alice, settings) -> Person:
+def alices(person, key, alice) -> Person:
+    """Alice's browser, with a passkey of hers."""
+    passkey = Passkey()
+    enrolled(alice, passkey, name="Passkey on Linux, November 2026")
+    key.holds(passkey)
+    return person
+
+
+@pytest.fixture
+def made(person, key, alice, settings) -> Person:
     """Alice's browser, in which she has made a passkey, and has logged off."""
     settings.FIRST_RESEND_AFTER = settings.RESEND_AFTER = 0
     person.give_password("alice")
@@ -46,7 +55,7 @@ def make(person: Person) -> None:
     person.sees("It is added", "h1")
 
 
-def test_a_passkey_is_made_in_settings_and_listed(alices, key):
+def test_a_passkey_is_made_in_settings_and_listed(made, key):
     [credential] = key.credentials()
     device = PasskeyDevice.objects.get()
     assert device.confirmed
@@ -74,6 +83,8 @@ def test_a_passkey_is_the_second_factor(alices, key):
 def test_a_passkey_is_offered_for_the_name_and_signs_in(alices):
     """Headless Chromium shows no suggestions; its authenticator takes the first."""
     alices.open("/login/?next=/settings/")
+    # Where the button stands, the page is awake.
+    expect(alices.page.get_by_role("button", name="Sign in with a passkey")).to_be_visible()
     alices.page.locator("[name=username]").hover()
     alices.is_at("/settings/")
     assert Session.objects.latest("opened_at").method == "passkey"

@@ -1,5 +1,6 @@
 """Alice signs in with a code by text message, and logs off."""
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.cast import PASSWORD
@@ -44,3 +45,22 @@ def test_a_second_person_at_the_same_browser_is_not_the_first(person, alice, bob
         person.sees(f"{name.title()} Example", ".frame__who")
         person.press("Log off")
         person.sees("You are logged off", "h1")
+
+
+OVER = """() => {
+  const line = document.getElementById("delivery");
+  line.removeAttribute("data-final");
+  if (LEAVING) line.closest("main").querySelector("form").dispatchEvent(
+    new Event("submit", { bubbles: true, cancelable: true }));
+  line.dispatchEvent(new CustomEvent("htmx:beforeSwap", {
+    bubbles: true, detail: { serverResponse: "", xhr: { status: 404 } } }));
+  return line.hasAttribute("data-final");
+}"""
+
+
+@pytest.mark.parametrize(("leaving", "given_up"), [("true", False), ("false", True)])
+def test_a_poll_does_not_take_the_place_of_an_answer_on_its_way(person, alice, leaving, given_up):
+    """It finds the sign-in over because the answer was right; the browser must still hear so."""
+    person.give_password("alice")
+    person.line_says("Delivered to your phone", status="delivered")
+    assert person.page.evaluate(OVER.replace("LEAVING", leaving)) is given_up

@@ -84,3 +84,8 @@ def test_leaves_a_view_that_reads_the_raw_body_alone():
 
     webhook.raw_body = True
     assert handle(post("Body=a&Body=b"), webhook).content == b"Body=a&Body=b"
+
+
+@pytest.mark.django_db
+def test_an_address_that_no_table_takes_is_nobodys(client):
+    assert client.get("/login/%00/").status_code == 404

@@ -1,5 +1,6 @@
 """Whether the portal speaks Japanese: nothing untranslated, nothing damaged by translating."""
 
+import ast
 import re
 from pathlib import Path
 
@@ -39,6 +40,19 @@ def test_every_string_has_words(japanese, source):
     assert [text for text in missing if text not in japanese] == []
 
 
+def test_no_string_hides_behind_a_name_that_the_catalogue_does_not_know():
+    hidden = [
+        f"{path}: {alias.asname}"
+        for path in catalogue.files()
+        if path.suffix == ".py"
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.ImportFrom) and node.module == "django.utils.translation"
+        for alias in node.names
+        if alias.asname not in (None, "_")
+    ]
+    assert hidden == []
+
+
 def test_nothing_is_kept_that_nobody_says(japanese):
     said = {english(message) for message in WANTED}
     assert sorted(set(japanese) - said) == []
@@ -53,7 +67,7 @@ def test_names_and_marks_survive(japanese):
 
 
 def test_is_written_in_japanese(japanese):
-    names = {"SMS", "IB Key"}
+    names = {"SMS", "IB Key", "OK"}
     latin = [
         words
         for words in japanese.values()
@@ -71,7 +85,7 @@ def test_is_compiled(japanese):
 def test_dates_read_as_dates():
     at = timezone.datetime(2026, 11, 21, 7, 5, tzinfo=timezone.get_default_timezone())
     with translation.override("ja"):
-        assert moment(at) == "11月21日 07:05"
+        assert moment(at) == "11月21日 07:05 UTC"
 
 
 @pytest.mark.parametrize(
@@ -86,6 +100,8 @@ def test_text_messages_fit_into_one_segment(name, to):
         language="ja",
         context={
             "code": "493817",
+            "days": 2,
+            "card": "…0001",
             "reference": "KMP",
             "tagged_code": "KMP-493817",
             "contact": "+81 ... 78",
@@ -99,7 +115,13 @@ def test_text_messages_fit_into_one_segment(name, to):
     assert len(content["text"].encode("utf-16-le")) // 2 <= 70
 
 
-@pytest.mark.parametrize("url", ["/login/", "/activate/", "/activate/resend/", "/not-a-page/"])
+@pytest.mark.parametrize(
+    "url",
+    [
+        *("/login/", "/activate/", "/activate/resend/", "/not-a-page/"),
+        *("/recover/", "/recover/device/", "/recover/name/"),
+    ],
+)
 def test_pages_on_the_way_in_are_japanese(client, db, url):
     client.cookies[settings.LANGUAGE_COOKIE_NAME] = "ja"
     page = client.get(url).content.decode()

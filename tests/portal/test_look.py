@@ -1,8 +1,10 @@
 """The tags that draw what every page repeats."""
 
+from datetime import timedelta
+
 import pytest
 from django.template import Context, Template
-from django.utils import translation
+from django.utils import timezone, translation
 from lucide import IconDoesNotExist
 
 
@@ -40,3 +42,12 @@ def test_a_still_component_follows_the_language():
 def test_a_still_component_escapes_what_it_is_given():
     source = '{% still "components/state.html" text=text %}'
     assert "<b>" not in rendered(source, text="<b>")
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [(-5, "just now"), (59, "just now"), (200, "3 minutes ago"), (90_000, "1 day ago")],
+)
+def test_a_moment_is_told_as_how_long_ago_it_was(seconds, words):
+    at = timezone.now() - timedelta(seconds=seconds)
+    assert rendered("{{ at|ago }}", at=at).replace("\xa0", " ") == words

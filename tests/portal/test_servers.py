@@ -1,6 +1,8 @@
 """One address a server becomes what Django and Celery expect."""
 
+import psycopg
 import pytest
+from django.db import connection
 
 from portal import servers
 from portal.env import BadSetting
@@ -34,6 +36,20 @@ def test_postgresql_keeps_a_pool(address):
     assert entry["OPTIONS"]["sslmode"] == "verify-full"
     assert entry["OPTIONS"]["pool"]["max_size"] == 10
     assert entry["CONN_MAX_AGE"] == 0
+
+
+@pytest.mark.django_db
+def test_a_pool_keeps_a_connection_that_the_server_has_not_ended():
+    if connection.vendor != "postgresql":
+        return
+    other = connection.copy("other")
+    other.connect()
+    servers.check_idle(other.connection)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_terminate_backend(%s, 5000)", [other.connection.info.backend_pid])
+    with pytest.raises(psycopg.OperationalError):
+        servers.check_idle(other.connection)
+    other.connection.close()
 
 
 def test_postgresql_takes_a_socket_folder(address):

@@ -2,6 +2,7 @@
 
 import threading
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
@@ -13,6 +14,9 @@ from accounts.outbox.ports import Busy, Refused, Report, Unknown
 TO = "+14155550101"
 
 
+MOBILE = Report(line_type="mobile", carrier="Emulated Mobile")
+
+
 @pytest.fixture
 def numbers(wire, settings) -> lookup.TwilioNumbers:
     """The port as the portal makes it, at the emulator's live-like account."""
@@ -21,13 +25,13 @@ def numbers(wire, settings) -> lookup.TwilioNumbers:
 
 
 def test_a_mobile_with_its_old_sim(numbers):
-    assert numbers.report(TO) == Report(line_type="mobile")
+    assert numbers.report(TO) == MOBILE
 
 
 def test_a_swapped_sim_with_its_time(numbers, wire):
     wire.post(f"/phone/{TO}/profile", sim_swapped_at="2026-04-27T10:18:50Z")
     at = datetime(2026, 4, 27, 10, 18, 50, tzinfo=UTC)
-    assert numbers.report(TO) == Report(line_type="mobile", swapped_at=at)
+    assert numbers.report(TO) == replace(MOBILE, swapped_at=at)
 
 
 def test_a_landline(numbers, wire):
@@ -67,7 +71,7 @@ def test_a_failure_is_no_answer(numbers, wire, fault, error):
     wire.fault("lookups", fault)
     with pytest.raises(error):
         numbers.report(TO)
-    assert numbers.report(TO) == Report(line_type="mobile")
+    assert numbers.report(TO) == MOBILE
 
 
 @pytest.mark.parametrize("base", ["http://localhost:9", "http://nowhere.invalid"])
@@ -142,6 +146,10 @@ DAY = timedelta(hours=24)
         (told("null"), Report()),
         (told("null", '{"type": "nonFixedVoip", "error_code": null}'), Report(line_type="voip")),
         (told("null", '{"type": "tollFree", "error_code": null}'), Report()),
+        (
+            told("null", '{"type": "mobile", "carrier_name": " A\\n B ", "error_code": null}'),
+            Report(line_type="mobile", carrier="A B"),
+        ),
         (told("null", '{"type": "mobile", "error_code": 60601}'), Report()),
     ],
 )

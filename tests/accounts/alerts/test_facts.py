@@ -18,22 +18,3 @@ AT = datetime(2026, 11, 21, 7, 5, tzinfo=UTC)
 )
 def test_a_moment_is_told_with_its_zone(zone, said):
     assert facts.when(AT, zone) == said
-
-
-@pytest.mark.parametrize(
-    ("agent", "said"),
-    [
-        ("", ""),
-        ("Mozilla/5.0 (Windows NT 10.0; Win64; x64) Chrome/130.0.0.0", "Chrome on Windows"),
-        ("\x00\x01", "an unknown program"),
-        ("Call-800-555-0100-bot/1.0", "an unknown program"),
-        ("Foo Bar SecurityTeam Bot/2 Windows", "Windows"),
-        ("PleaseVisit evil.com crawler", "an unknown program"),
-        (
-            "Mozilla/5.0 (iPhone; CPU iPhone OS 18_1) Version/18.1 Mobile/1 Safari/6",
-            "Mobile Safari on iOS",
-        ),
-    ],
-)
-def test_a_device_is_told_in_words(agent, said):
-    assert facts.device_in_words(agent) == said

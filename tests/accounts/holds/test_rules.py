@@ -9,6 +9,7 @@ from accounts.holds import rules
 THEN = datetime(2026, 1, 1, tzinfo=UTC)
 MOMENTS = st.timedeltas(timedelta(0), timedelta(days=400)).map(lambda later: THEN + later)
 LENGTHS = st.timedeltas(timedelta(seconds=1), timedelta(days=30))
+KINDS = {"card", "device", "email", "password", "phone"}
 EVENTS = st.sampled_from([event.value for event in Event])
 
 
@@ -44,9 +45,9 @@ def test_a_contact_that_was_verified_again_is_the_same(event):
 
 
 @given(EVENTS)
-def test_only_authenticators_cards_and_contacts_count(event):
+def test_only_authenticators_cards_contacts_and_the_password_count(event):
     changed = rules.change(event, activated=True)
-    assert changed is None or event.partition(".")[0] in {"card", "device", "email", "phone"}
+    assert changed is None or event.partition(".")[0] in KINDS
 
 
 def test_every_change_is_an_event_that_there_is():

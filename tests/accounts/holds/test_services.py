@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from accounts.audit import services as audit
@@ -144,3 +144,36 @@ def test_what_is_long_over_is_deleted(alice, settings, clock):
     assert services.purge() == 0
     clock.shift(2 * 86_400)
     assert services.purge() == 1
+
+
+class TestOfAFreeze:
+    def test_it_lasts_longest_and_leaves_the_others_as_they_are(self, alice):
+        record(alice, Event.DEVICE_ENROLLED)
+        other = held(alice)
+        with transaction.atomic():
+            row = audit.lock(alice.pk)
+            entry = audit.record(Event.PHONE_OPTED_OUT, user=row, origin=SYSTEM)
+            services.freeze(entry=entry, trading="none")
+            services.freeze(entry=entry, trading="none")
+        assert (held(alice).why, held(alice).until) == (Why.FROZEN, None)
+        record(alice, Event.DEVICE_ENROLLED)  # does not run into what has no end
+        with transaction.atomic():
+            row = audit.lock(alice.pk)
+            services.thaw(entry=audit.record(Event.PHONE_OPTED_IN, user=row, origin=SYSTEM))
+        assert held(alice).pk == other.pk
+
+    def test_what_was_lifted_long_ago_is_deleted(self, alice, settings):
+        with transaction.atomic():
+            row = audit.lock(alice.pk)
+            entry = audit.record(Event.PHONE_OPTED_OUT, user=row, origin=SYSTEM)
+            services.freeze(entry=entry, trading="nothing")
+        assert services.purge() == 0
+        long_ago = timezone.now() - timedelta(days=settings.HOLD_KEEP_DAYS + 1)
+        Hold.objects.update(since=long_ago, lifted_at=long_ago)
+        assert services.purge() == 3
+
+    def test_every_other_hold_has_an_end(self, alice):
+        entry = record(alice, Event.DEVICE_ENROLLED)
+        facts = {"user": alice, "what": What.BANK, "why": Why.PASSWORD, "since": entry.at}
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Hold.objects.create(**facts, entry=entry)

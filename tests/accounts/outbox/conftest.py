@@ -23,7 +23,13 @@ def telephone() -> memory.Memory:
 
 @pytest.fixture
 def gateways(telephone) -> Gateways:
-    return Gateways(telephone=telephone, mail=telephone, numbers=telephone)
+    return Gateways(
+        telephone=telephone,
+        mail=telephone,
+        push=telephone,
+        numbers=telephone,
+        hooks=telephone,
+    )
 
 
 @pytest.fixture

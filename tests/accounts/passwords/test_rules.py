@@ -93,3 +93,14 @@ def test_is_quick_on_the_longest_password():
         reasons("qwe1" * 64)
         reasons("qw12er45" * 32)
     assert time.perf_counter() - before < 2
+
+
+def test_the_lists_hold_what_the_nameplate_says():
+    assert len(common.passwords()) == 40_101
+    assert sum(len(password) >= 12 for password in common.passwords()) == 351
+
+
+def test_a_long_password_of_either_list_is_refused():
+    for password in ("massimiliano", "leavemealone", "ontheoutside"):
+        assert password in common.passwords()
+        assert reasons(password) == [Reason.COMMON]

@@ -7,8 +7,10 @@ from django.utils import timezone
 
 from accounts.audit.events import Event
 from accounts.audit.models import Entry
-from accounts.sessions import services
+from accounts.origin import Origin, digest, halves
+from accounts.sessions import browsers, services
 from accounts.sessions.models import End, KnownDevice, Session
+from accounts.sessions.purging import purge
 from accounts.users.models import User
 from tests.cast import begin, code_for
 
@@ -114,30 +116,32 @@ def test_is_not_kept_alive_by_a_page_that_polls(client, alice, sign_in, clock):
 def test_rows_are_kept_for_a_time_and_no_longer(client, alice, sign_in, clock, settings):
     sign_in(client, alice)
     clock.shift(settings.SESSION_KEEP_DAYS * 86400)
-    assert services.purge() == 0
+    assert purge() == 0
     clock.shift(settings.ABSOLUTE_HOURS * 3600 + 1)
-    assert services.purge() == 1
+    assert purge() == 1
     assert KnownDevice.objects.count() == 1
     clock.shift(settings.DEVICE_COOKIE_AGE)
-    assert services.purge() == 1
+    assert purge() == 1
 
 
-def browser_of(alice) -> str:
-    return KnownDevice.objects.get(user=alice).digest
+def used_here(user: User, client: Client) -> str | None:
+    """What the user last signed in with in this browser."""
+    series, token = halves(client.cookies["device"].value)
+    origin = Origin(device=digest(series), device_token=digest(token))
+    known = browsers.recognise(user_id=user.pk, origin=origin)
+    return known and known.used
 
 
 class TestLastAuthenticator:
     def test_is_what_completed_the_sign_in(self, client, alice, sign_in):
         sign_in(client, alice)
-        device = Session.objects.get().device
-        found = services.last_authenticator(user_id=alice.pk, device=browser_of(alice))
-        assert found == device
+        assert used_here(alice, client) == Session.objects.get().device
 
     def test_is_none_in_a_browser_new_to_the_user(self, client, alice, bob, sign_in):
         sign_in(client, alice)
-        device = browser_of(alice)
-        assert services.last_authenticator(user_id=bob.pk, device=device) is None
-        assert services.last_authenticator(user_id=alice.pk, device="0" * 64) is None
+        assert used_here(bob, client) is None
+        client.cookies["device"] = "never.seen"
+        assert used_here(alice, client) is None
 
     def test_is_that_of_the_latest_session_there(self, client, alice, sign_in, clock):
         sign_in(client, alice)
@@ -147,19 +151,21 @@ class TestLastAuthenticator:
         sign_in(client, alice)
         latest = Session.objects.latest("opened_at")
         assert latest.device != "sls.other/1"
-        found = services.last_authenticator(user_id=alice.pk, device=browser_of(alice))
-        assert found == latest.device
+        assert used_here(alice, client) == latest.device
 
     def test_outlives_its_session(self, client, alice, sign_in, clock, settings):
         sign_in(client, alice)
-        device, browser = Session.objects.get().device, browser_of(alice)
+        device = Session.objects.get().device
         clock.shift(timedelta(days=settings.SESSION_KEEP_DAYS + 1))
-        assert services.purge() == 1
-        assert services.last_authenticator(user_id=alice.pk, device=browser) == device
+        assert purge() == 1
+        assert used_here(alice, client) == device
 
-    def test_is_unknown_where_no_session_was(self, alice):
-        services.remember(user=alice, device="d" * 64, agent="")
-        assert services.last_authenticator(user_id=alice.pk, device="d" * 64) == ""
+    def test_is_unknown_where_no_session_was(self, client, alice, sign_in):
+        sign_in(client, alice)
+        token = Session.objects.get().browser_token
+        Session.objects.all().delete()
+        KnownDevice.objects.update(token=token)
+        assert used_here(alice, client) == ""
 
 
 class TestEnrolOnly:

@@ -6,8 +6,9 @@ from django.core.management import CommandError, call_command, get_commands
 from accounts.audit.models import Entry
 from accounts.lockout import services as lockout
 from accounts.outbox.models import Message
-from accounts.sessions.services import remember
+from accounts.sessions.browsers import remember
 from accounts.users.models import User
+from tests.tampering import tampering
 
 pytestmark = pytest.mark.django_db
 OPENING = (
@@ -67,7 +68,8 @@ def test_verify_audit_finds_whole_chains(alice, client, sign_in, capsys):
 def test_verify_audit_names_the_first_broken_entry(alice, client, sign_in, capsys):
     sign_in(client, alice)
     second = Entry.objects.filter(user=alice, number=2)
-    second.update(detail={"method": "none"})
+    with tampering():
+        second.update(detail={"method": "none"})
     with pytest.raises(SystemExit) as left:
         call_command("verify_audit")
     assert left.value.code == 1
@@ -77,7 +79,8 @@ def test_verify_audit_names_the_first_broken_entry(alice, client, sign_in, capsy
 def test_verify_audit_misses_a_cut_end(alice, client, sign_in, capsys):
     sign_in(client, alice)
     last = Entry.objects.filter(user=alice).order_by("number").last()
-    Entry.objects.filter(pk=last.pk).delete()
+    with tampering():
+        Entry.objects.filter(pk=last.pk).delete()
     with pytest.raises(SystemExit):
         call_command("verify_audit")
     assert f"entry {last.number} is" in capsys.readouterr().err

@@ -1,12 +1,17 @@
 import pytest
+from django.apps import apps
 from django.core.management import CommandError, call_command
+from django.db.models import BinaryField
 from django.utils import timezone
 
 from accounts import vault
+from accounts.outbox import endpoints
+from portal.management.commands.rewrap_secrets import SEALED
 from sls.methods.authenticator_app.models import AppDevice
 from sls.methods.backup_codes.models import CodeSet
 from sls.methods.dsc_plus.models import Card, Order
 from tests.cast import CARD_SEED, PIN, SEED, app_device, card_device, code_set
+from tests.phones import activated
 
 
 @pytest.fixture
@@ -54,6 +59,45 @@ def test_moves_the_secrets_of_cards_and_orders_too(keys, settings, alice, capsys
     card, order = Card.objects.get(), Order.objects.get()
     assert (card.open_seed(), card.open_pin()) == (CARD_SEED, PIN)
     assert (order.opened("address"), order.opened("pin")) == ("1 Harbour Street", PIN)
+
+
+def test_moves_what_a_phone_was_given(keys, settings, alice, capsys):
+    phone = activated(alice, pin="48a7")
+    device = phone.row()
+    device.endpoint = endpoints.keep(alice.pk, {"endpoint": "https://fcm.googleapis.com/x"})
+    device.save()
+    settings.KEK_ACTIVE = "new"
+    call_command("rewrap_secrets")
+    assert capsys.readouterr().out.strip() == "3 rewrapped"
+    (keys / "old").unlink()
+    vault._keys.cache_clear()
+    moved = phone.row()
+    assert moved.answers("123456", phone.respond("123456"))
+    assert moved.endpoint.opened() == {"endpoint": "https://fcm.googleapis.com/x"}
+
+
+NOT_REWRAPPED = {
+    # Public, or digests.
+    *(("passkeydevice", "public_key"), ("ibkeydevice", "public_key"), ("push", "signature")),
+    *(("codeset", "digests"), ("codeset", "salt")),
+    # Sealed by the key of their document.
+    ("piece", "sealed"),
+    # Over within a day.
+    *(("challenge", "secret"), ("message", "body"), ("pending", "fields")),
+    *(("pinchange", "pin"), ("push", "digits")),
+}
+
+
+def test_no_sealed_column_is_forgotten():
+    columns = {
+        (model._meta.model_name, field.name)
+        for model in apps.get_models()
+        for field in model._meta.get_fields()
+        if isinstance(field, BinaryField)
+    }
+    moved = {(model._meta.model_name, field) for model, field in SEALED}
+    assert moved <= columns
+    assert columns - moved == NOT_REWRAPPED
 
 
 def test_does_nothing_twice(keys, settings, alice, capsys):

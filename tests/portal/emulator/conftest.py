@@ -19,7 +19,6 @@ from tests import emulator_process
 from tests.emulator_process import Emulator, until
 
 SPEED = 20
-SENDER = "+15005550006"
 ALICE = "+14155550101"
 TOKEN = "emulator_auth_token"
 ACCOUNT = ("AC00000000000000000000000000000001", TOKEN)
@@ -30,7 +29,6 @@ CARDS = [
     {"serial": "DSC1000001", "suite": SUITE, "seed": "31" * 32, "hint": "Alice's"},
     {"serial": "DSC1000002", "suite": COUNTING, "seed": "32" * 32},
 ]
-API_KEY = ("SK00000000000000000000000000000001", "emulator_api_secret", ACCOUNT[0])
 
 
 class Rebased(TwilioHttpClient):

@@ -1,10 +1,13 @@
+from itertools import product
+
 import pytest
 from django_otp.oath import totp
 
 from tests.cast import SEED, begin
 from tests.sls.enrolment.test_gate import closed
+from tests.staged import staged
 
-STAFF = ["/console/"]
+STAFF = ["/console/", "/console/cases/"]
 BOTH = ["/"]
 
 
@@ -16,14 +19,17 @@ def staff(client, sam):
 
 
 def clients_only() -> list[str]:
-    shared = ("/step-up/", "/settings/security/sls/")
+    shared = ("/step-up/", "/settings/security/sls/", "/settings/login/password/")
+    shared += ("/settings/security/sessions/", "/session/", "/lock/", "/frozen/")
+    shared += ("/console/",)
     return [url for url in closed() if url not in STAFF + BOTH and not url.startswith(shared)]
 
 
-@pytest.mark.parametrize("url", clients_only())
-@pytest.mark.parametrize("method", ["get", "post"])
-def test_staff_have_no_client_pages(staff, url, method):
-    assert getattr(staff, method)(url).status_code == 404
+def test_staff_have_no_client_pages(staff, subtests):
+    again = staged(staff)
+    for method, url in product(("get", "post"), clients_only()):
+        with subtests.test(method=method, url=url), again():
+            assert getattr(staff, method)(url).status_code == 404
 
 
 def test_staff_land_in_the_console(staff):

@@ -7,13 +7,12 @@ from collections.abc import Callable
 import pytest
 from django.http import HttpResponse
 from django.test import Client
-from django.utils import timezone
 
 from accounts.challenges.models import Challenge
 from accounts.origin import SYSTEM
 from sls.methods.dsc_plus import stock
-from sls.methods.dsc_plus.models import Card, CardDevice
-from tests.cast import CARD_SEED, PASSWORD, SUITE, begin, card_device, code_for, response
+from sls.methods.dsc_plus.models import CardDevice
+from tests.cast import PASSWORD, begin, card_device, code_for, in_stock, response
 
 ADDRESS = "Alice Example\n1 Harbour Street\nSan Francisco, CA 94111\nUnited States"
 CARD = "/settings/security/card/"
@@ -99,7 +98,5 @@ def version(client: Client) -> str:
 
 def ship(user, serial: str = "DSC1000002") -> CardDevice:
     """A card with the cast's seed leaves the stock."""
-    made = Card(serial=serial, suite=SUITE, imported_at=timezone.now())
-    made.put_seed(CARD_SEED)
-    made.save()
+    in_stock(serial)
     return stock.ship(serial=serial, user=user, origin=SYSTEM, actor="staff:command")

@@ -6,9 +6,13 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
+from accounts.audit import services as audit
 from accounts.audit.events import Event
 from accounts.audit.models import Entry
 from accounts.client_accounts.models import ClientAccount
+from accounts.freeze.models import How, Trading
+from accounts.freeze.services import freeze
+from accounts.origin import SYSTEM
 from accounts.outbox.models import Message
 from accounts.sessions.models import Session
 from sls.cards import orders
@@ -161,6 +165,15 @@ def test_it_can_be_cancelled_until_it_is_sent(drafted, alice, prove):
     assert (order.pin, order.address) == (None, None)
     assert Entry.objects.filter(event=Event.CARD_CANCELLED, user=alice).exists()
     draft(drafted)
+
+
+def test_a_freeze_cancels_it_because_it_may_have_been_for_somebody_else(drafted, alice, prove):
+    prove(drafted, f"{REQUEST}confirm/", version=version(drafted))
+    made = freeze(user_id=alice.pk, origin=SYSTEM, how=How.LINK, trading=Trading.NOTHING)
+    assert made.counts["cards"] == 1
+    order = Order.objects.get()
+    assert (order.pin, order.address) == (None, None)
+    assert audit.verify(alice) is None
 
 
 def test_a_card_on_its_way_is_not_requested_twice(drafted, alice, prove):

@@ -94,6 +94,8 @@ SAME = {
         ({"persons": ("P-17", "P-18")}, Refusal.NOT_SAME_PERSON),
         ({"persons": ("", "")}, Refusal.NOT_SAME_PERSON),
         ({"persons": ("", "P-17")}, Refusal.NOT_SAME_PERSON),
+        ({"persons": ("", "P-17"), "cleared": True}, None),
+        ({"persons": ("P-17", "P-18"), "cleared": True}, None),
         ({"methods": frozenset({"dsc_plus", "temporary_passcode"})}, Refusal.TEMPORARY),
         ({"methods": frozenset({"dsc_plus", "online_card"})}, Refusal.TEMPORARY),
         ({"card_works": False}, Refusal.NO_CARD),

@@ -99,3 +99,10 @@ def test_reads_a_name_in_one_line(typed, read):
 )
 def test_advises_the_worst_gap_first(held, left, said):
     assert rules.advice(held, codes_left=left) is said
+
+
+def test_who_holds_a_card_is_advised_to_add_a_phone():
+    held = {"codes_left": 10, "methods": {"dsc_plus"}}
+    assert rules.advice([APP], **held) is Advice.CARD_WITHOUT_PHONE
+    held["methods"] = {"dsc_plus", "ib_key"}
+    assert rules.advice([APP], **held) is Advice.ONE_ALONE

@@ -6,11 +6,12 @@ import time_machine
 from django.test import Client
 from django.utils import timezone
 
+from accounts import floor
 from accounts.audit.models import Entry
 from accounts.challenges.models import Challenge
 from accounts.contacts.models import EmailAddress, PhoneNumber
 from accounts.outbox.models import Message
-from sls.enrolment import activation, floor
+from sls.enrolment import activation
 from tests.cast import code_for
 from tests.sls.enrolment.conftest import GOOD
 
@@ -39,7 +40,9 @@ def test_leads_from_the_code_to_the_first_sign_in(client, nina, code_url):
     number.refresh_from_db()
     assert None not in (nina.activated_at, number.verified_at)
     assert number.primary
-    events = list(Entry.objects.filter(user=nina).values_list("event", flat=True))
+    events = list(
+        Entry.objects.filter(user=nina).order_by("number").values_list("event", flat=True)
+    )
     for event in ("email.verified", "password.set", "phone.consented", "device.enrolled"):
         assert events.count(event) == 1
     mails = Message.objects.filter(user=nina, channel="email").values_list("name", flat=True)
@@ -221,3 +224,24 @@ def test_activations_are_deleted_when_they_are_long_over(nina, password_url, clo
     assert activation.purge() == 0
     clock.shift(settings.ATTEMPT_LIFE + 1)
     assert activation.purge() == 1
+
+
+def test_advises_while_the_first_password_is_typed(client, password_url, nina):
+    answers = [
+        client.post(f"{password_url}advice/", {"password": typed}).json()
+        for typed in ("short", "call 5550111 this evening", GOOD)
+    ]
+    assert [answer["may"] for answer in answers] == [False, False, True]
+    nina.refresh_from_db()
+    assert not nina.has_usable_password()
+
+
+def test_advises_nobody_but_the_browser_that_gave_the_code(client, password_url):
+    advice = f"{password_url}advice/"
+    assert Client().post(advice, {"password": GOOD}).status_code == 404
+    assert client.post("/activate/unknown/password/advice/").status_code == 404
+    assert client.get(advice).status_code == 405
+
+
+def test_remembers_the_first_password(client, code_url, nina):
+    assert nina.past_passwords.count() == 1

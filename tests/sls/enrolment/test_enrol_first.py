@@ -1,5 +1,7 @@
 """A session that is there to add a passkey: what it opens, and when it opens everything."""
 
+from itertools import product
+
 import pytest
 from django.test import Client
 
@@ -9,6 +11,7 @@ from sls.enrolment.middleware import ENROLS, READS
 from sls.policy.services import today_everywhere
 from tests.sls.devices.conftest import SLS
 from tests.sls.enrolment.test_gate import patterns, url_of
+from tests.staged import staged
 
 pytestmark = pytest.mark.django_db(transaction=True)
 EMAILS, PHONES = "/settings/communication/emails/", "/settings/communication/phones/"
@@ -34,12 +37,13 @@ def closed() -> list[str]:
     )
 
 
-@pytest.mark.parametrize("url", closed())
-@pytest.mark.parametrize("method", ["get", "post"])
-def test_everything_else_is_closed(narrow, url, method):
-    response = getattr(narrow, method)(url)
-    assert response.status_code == 403
-    assert "Add a passkey first" in response.content.decode()
+def test_everything_else_is_closed(narrow, subtests):
+    again = staged(narrow)
+    for method, url in product(("get", "post"), closed()):
+        with subtests.test(method=method, url=url), again():
+            response = getattr(narrow, method)(url)
+            assert response.status_code == 403
+            assert "Add a passkey first" in response.content.decode()
 
 
 def test_the_list_of_what_is_closed_is_not_empty():

@@ -1,15 +1,34 @@
-import pytest
+from itertools import product
+
 from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
 
 from accounts.sessions.models import Session
+from tests.staged import staged
 
 FILLERS = {
+    "kid": "k1",
+    "id": "unknown",
     "pk": 1,
+    "who": 1,
+    "breaker_id": 1,
+    "number": "U1000001",
     "token": "unknown",
+    "key": "unknown",
     "path": "x",
+    "signed": "unknown",
     "method": "authenticator_app",
     "challenge": "00000000-0000-4000-8000-000000000001",
+    "reference": "unknown",
     "share": "00000000-0000-4000-8000-000000000001",
+    "document": "00000000-0000-4000-8000-000000000001",
+    "message": "00000000-0000-4000-8000-000000000001",
+    "withdrawal": "00000000-0000-4000-8000-000000000001",
+    "kind": "address",
+    "attempt": "unknown",
+    "username": "alice",
+    "code": "unlock",
+    "object_id": 1,
+    "push_id": "00000000-0000-4000-8000-000000000001",
 }
 
 
@@ -43,19 +62,22 @@ def closed() -> list[str]:
     )
 
 
-@pytest.mark.parametrize("url", closed())
-@pytest.mark.parametrize("method", ["get", "post"])
-def test_every_signed_in_page_demands_a_second_factor(client, alice, sign_in, url, method):
+def test_every_signed_in_page_demands_a_second_factor(client, alice, sign_in, subtests):
     sign_in(client, alice)
     Session.objects.filter(user=alice).update(device="")
-    assert getattr(client, method)(url).status_code == 403
+    again = staged(client)
+    for method, url in product(("get", "post"), closed()):
+        with subtests.test(method=method, url=url), again():
+            assert getattr(client, method)(url).status_code == 403
 
 
-@pytest.mark.parametrize("url", closed())
-def test_every_signed_in_page_demands_a_sign_in(client, db, url):
-    response = client.get(url)
-    assert response.status_code == 302
-    assert response["Location"].startswith("/login/")
+def test_every_signed_in_page_demands_a_sign_in(client, db, subtests):
+    again = staged(client)
+    for url in closed():
+        with subtests.test(url=url), again():
+            response = client.get(url)
+            assert response.status_code == 302
+            assert response["Location"].startswith("/login/")
 
 
 def test_log_off_stays_open(client, alice, sign_in):

@@ -9,8 +9,9 @@ from accounts.audit.events import Event
 from accounts.audit.models import Entry
 from accounts.challenges.models import Challenge
 from accounts.lockout.models import PasswordFailures
+from accounts.origin import Origin, digest, halves
 from accounts.outbox.models import Message
-from accounts.sessions import services as sessions
+from accounts.sessions import browsers
 from accounts.sessions.models import KnownDevice, Session
 from accounts.users.models import User
 from sls.login.models import Attempt
@@ -103,9 +104,9 @@ def test_is_what_a_policy_demands_and_what_worked_here(client, alice, device, pa
     enter(client, passkey)
     assert Session.objects.get().enrol_only_from is None
     assert client.get("/").status_code == 200
-    browser = KnownDevice.objects.get().digest
-    here = sessions.last_authenticator(user_id=alice.pk, device=browser)
-    assert here == device.persistent_id
+    series, token = halves(client.cookies["device"].value)
+    origin = Origin(device=digest(series), device_token=digest(token))
+    assert browsers.recognise(user_id=alice.pk, origin=origin).used == device.persistent_id
 
 
 def test_gets_in_while_the_password_is_locked(client, device, passkey):

@@ -61,6 +61,18 @@ def test_slows_from_the_fifth_failure_and_says_until_when(client, alice, name):
 
 
 @pytest.mark.parametrize("name", ["alice", "nobody-of-that-name"])
+def test_says_how_many_tries_are_left_once_they_are_few(client, alice, name, clock):
+    pages = []
+    for _ in range(9):
+        pages.append(post_password(client, name, "wrong").content.decode())
+        clock.shift(300)
+    said = [page.count("this user name is paused for a while") for page in pages]
+    assert said == [0, 0, 0, 0, 1, 1, 1, 1, 1]
+    assert "After 5 more that do not match" in pages[4]
+    assert "After 1 more that does not match" in pages[8]
+
+
+@pytest.mark.parametrize("name", ["alice", "nobody-of-that-name"])
 def test_locks_at_ten_for_a_day_also_against_the_right_password(client, alice, name, clock):
     fail_ten_times(client, name, clock)
     response = post_password(client, name)

@@ -19,14 +19,16 @@ ORIGIN = Origin(address="203.0.113.7")
 def ask() -> Callable[[Authenticator], Challenge]:
     """Opens a challenge for an authenticator."""
 
-    def run(device: Authenticator, bound_to: str = "a" * 64) -> Challenge:
+    def run(
+        device: Authenticator, bound_to: str = "a" * 64, purpose: Purpose = Purpose.SIGN_IN
+    ) -> Challenge:
         with transaction.atomic():
             rows = registry.devices(device.user_id)
             row = next(row for row in rows if row.id == device.persistent_id)
             return registry.get(row.method).challenge(
                 row,
                 user=audit.lock(device.user_id),
-                purpose=Purpose.SIGN_IN,
+                purpose=purpose,
                 bound_to=bound_to,
                 origin=ORIGIN,
             )

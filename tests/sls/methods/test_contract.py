@@ -20,7 +20,20 @@ from accounts.vault import CannotOpen
 from sls.methods import registry
 from sls.methods.device import Authenticator
 from sls.methods.protocol import Method
-from tests.cast import SEED, app_device, card_device, code_set, person, response, unused_code
+from tests import phones
+from tests.cast import (
+    PASSCODE,
+    SEED,
+    app_device,
+    card_device,
+    code_set,
+    online_card,
+    passcode,
+    person,
+    response,
+    unused_code,
+    values,
+)
 from tests.passkey_authenticator import Passkey, enrolled
 
 ORIGIN = Origin(address="203.0.113.7")
@@ -71,6 +84,16 @@ CASES = {
     ),
     "backup_codes": Case(
         registry.get("backup_codes"), code_set, lambda challenge: unused_code(challenge.user), 10
+    ),
+    "ib_key": Case(
+        registry.get("ib_key"),
+        lambda user: phones.stocked(user).row(),
+        lambda challenge: phones.OF_USER[challenge.user_id].respond(challenge.question),
+        10,
+    ),
+    "online_card": Case(registry.get("online_card"), online_card, values, 10),
+    "temporary_passcode": Case(
+        registry.get("temporary_passcode"), passcode, lambda challenge: PASSCODE, 10
     ),
     "dsc_plus": Case(registry.get("dsc_plus"), card_device, response, 10, tries=3),
 }

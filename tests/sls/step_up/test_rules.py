@@ -4,6 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sls.algorithms.risk import Level
+from sls.methods.rules import Strength
 from sls.step_up import rules
 from sls.step_up.rules import Stage
 
@@ -84,3 +86,30 @@ def test_the_stage_follows_from_the_times(times, stage):
         **times,
     }
     assert rules.stage(NOW, **given_times) is stage
+
+
+@given(
+    st.sampled_from(sorted(rules.TABLE)),
+    st.sets(st.sampled_from(Strength)),
+    st.sampled_from([0, *Strength]),
+    st.sampled_from(Level),
+    st.sampled_from(Level),
+)
+def test_an_unusual_sign_in_raises_what_is_demanded_and_never_lowers_it(
+    action, held, policy, one, other
+):
+    low, high = sorted((one, other))
+
+    def needed(level: Level) -> Strength:
+        return rules.needed(action, held, policy=max(policy, rules.RAISED[level]))
+
+    assert rules.needed(action, held, policy=policy) <= needed(low) <= needed(high)
+    # What is demanded, somebody who holds enough for the action can give.
+    assert needed(high) <= max(held, default=Strength.TELEPHONE) or needed(high) == needed(low)
+
+
+@pytest.mark.parametrize("action", rules.TABLE)
+def test_printed_codes_prove_nothing_in_a_session_that_began_unusually(action):
+    assert rules.demand(action, risk=Level.USUAL) == rules.TABLE[action]
+    assert rules.demand(action, risk=Level.ALERT) == rules.TABLE[action]
+    assert not rules.demand(action, risk=Level.STRONGER).spare

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sls.methods.rules import Strength
-from sls.step_up.acts import ACTS
+from sls.step_up.acts.table import ACTS
 from sls.step_up.rules import GRANTED, TABLE, needed
 
 actions = st.sampled_from(sorted(TABLE))

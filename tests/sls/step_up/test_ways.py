@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from accounts.contacts.models import PhoneNumber
 from sls.methods.rules import Strength
 from sls.policy.models import Policy
-from sls.step_up import acts, proofs, rules
+from sls.step_up import proofs, rules
+from sls.step_up.acts import table as acts
 from sls.step_up.models import Pending
 from sls.step_up.rules import Demand, Factor, proving
 from tests.cast import app_device

@@ -6,7 +6,7 @@ from django.urls import path
 
 from accounts.marks import sensitive
 from portal.urls import urlpatterns as portal
-from sls.step_up.acts import Act
+from sls.step_up.acts.act import Act
 
 CHANGE = "ip_restrictions.change"
 LIST = "/settings/scratch/"

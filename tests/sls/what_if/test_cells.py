@@ -58,7 +58,10 @@ def passkey(*losses: Loss, reached_by: str, flags: int = PRESENT | VERIFIED) -> 
 THINGS = {
     "sms": of_case("sms", Loss.PHONE, Loss.SIM),
     "app": of_case("authenticator_app", Loss.PHONE),
+    "ib key": of_case("ib_key", Loss.PHONE),
     "codes": of_case("backup_codes", Loss.CODES),
+    "online card": of_case("online_card", Loss.CODES),
+    "passcode": of_case("temporary_passcode", Loss.PHONE),
     "synced passkey": passkey(reached_by="hybrid", flags=SYNCED),
     "passkey of the phone": passkey(Loss.PHONE, reached_by="hybrid"),
     "passkey of the computer": passkey(Loss.COMPUTER, reached_by="internal"),

@@ -41,16 +41,19 @@ def test_draws_every_cell_with_its_words(inside):
     assert page(inside).count("door--") == len(cells)
 
 
+OTHERS = ("Authenticator app", "Digital Security Card+", "Backup codes")
+
+
 def test_names_what_is_not_set_up(inside):
     others = inside.get(URL).context["shown"].others
-    assert others == ["Passkey", "Authenticator app", "Digital Security Card+", "Backup codes"]
+    assert others == ["Passkey", "IB Key", *OTHERS]
     assert f"Not set up yet: {', '.join(others)}." in page(inside)
 
 
 def test_says_how_long_it_takes(inside):
     shown = inside.get(URL).context["shown"]
     verdicts = {row.loss: (row.is_open, row.verdict) for row in shown.rows}
-    assert verdicts["phone"] == (False, "A few days, through support")
+    assert verdicts["phone"] == (False, "After 72 hours, by your e-mail and password")
     assert verdicts["email"] == (True, "At once")
 
 

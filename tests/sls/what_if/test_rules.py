@@ -15,6 +15,7 @@ from sls.what_if.rules import (
     after,
     matrix,
     opens,
+    waits,
 )
 
 STRONG = Strength.PHISHING_RESISTANT
@@ -130,3 +131,18 @@ def test_advises_what_helps_and_is_not_held_yet():
 
 def test_says_when_nothing_helps():
     assert advised(SMS, new=[NEW[1], NEW[3]]) == Advice(Loss.PHONE, "")
+
+
+@pytest.mark.parametrize(
+    ("holder", "loss", "later"),
+    [
+        (Holder(active=True, least=0, holds_strong=False), Loss.PHONE, True),
+        (Holder(active=True, least=STRONG, holds_strong=True), Loss.KEY, True),
+        # What proves it was lost, or takes two of our own.
+        (Holder(active=True, least=0, holds_strong=False), Loss.EMAIL, False),
+        (Holder(active=False, least=0, holds_strong=False), Loss.PHONE, False),
+        (Holder(active=True, least=0, holds_strong=False, staff=True), Loss.PHONE, False),
+    ],
+)
+def test_knows_who_gets_a_new_way_to_sign_in_later(holder, loss, later):
+    assert waits(loss, holder) is later

@@ -62,11 +62,6 @@ def test_says_beforehand_what_a_method_would_bring(inside):
     assert found["sms"].effect == ""
 
 
-def test_what_is_not_to_be_had_yet_says_so(inside):
-    found = rows(inside.get(URL))
-    assert [code for code, row in found.items() if row.later] == ["ib_key"]
-
-
 def test_stands_in_order_the_highest_limit_first(inside, settings):
     order = [row.code for row in inside.get(URL).context["standing"].rows]
     worth = [settings.WITHDRAWAL_LIMITS[code][0] or 10**12 for code in order]

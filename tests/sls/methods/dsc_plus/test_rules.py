@@ -88,12 +88,6 @@ def test_asking_costs_the_same_however_often_it_was_asked():
     assert min(cost(rules.SPENT - 1_000) for _ in range(3)) < 2 * early
 
 
-def test_a_card_is_spent_at_a_tenth_of_all_challenges():
-    assert rules.challenge(SEED, rules.SPENT - 1)
-    with pytest.raises(ValueError, match="spent"):
-        rules.challenge(SEED, rules.SPENT)
-
-
 def test_weighs_a_response_to_the_challenge_with_the_pin():
     right = ocra.compute(PLAIN, SEED, ASKED, pin="4827")
 

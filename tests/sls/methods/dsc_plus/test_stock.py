@@ -1,6 +1,7 @@
 """From the maker's delivery to the client."""
 
 import re
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -173,3 +174,61 @@ def test_sends_no_card_twice_and_none_that_is_not_there(alice, bob, order):
     Order.objects.update(shipped_at=None, user=bob)
     assert shipped_to(bob, "DSC1") == "card DSC1 was shipped already"
     assert CardDevice.objects.count() == 1
+
+
+def ordered(user, at=None) -> Order:
+    order = Order(user=user, account=user.memberships.get().account, created_at=timezone.now())
+    order.put("pin", PIN)
+    order.put("address", "1 Harbour Street")
+    order.confirmed_at = at or timezone.now()
+    order.save()
+    return order
+
+
+STAFF = {"origin": SYSTEM, "actor": "staff:sam"}
+
+
+def test_a_card_is_set_aside_for_a_request_and_then_sent(alice):
+    take_in(delivery())
+    ordered(alice)
+    assert [one.serial for one in stock.free()] == ["DSC1", "DSC2"]
+    stock.assign(serial="DSC2", user=alice, **STAFF)
+    assert [one.serial for one in stock.free()] == ["DSC1"]
+    with pytest.raises(CannotShip, match="DSC2 is set aside for this request"):
+        stock.ship(serial="DSC1", user=alice, **STAFF)
+    assert stock.ship(serial="DSC2", user=alice, **STAFF).card.serial == "DSC2"
+    assert not stock.to_ship().exists()
+
+
+def test_a_card_that_is_set_aside_goes_to_nobody_else(alice, bob):
+    take_in(delivery())
+    ordered(alice)
+    ordered(bob)
+    stock.assign(serial="DSC1", user=alice, **STAFF)
+    for verb in (stock.assign, stock.ship):
+        with pytest.raises(CannotShip, match="set aside for alice"):
+            verb(serial="DSC1", user=bob, **STAFF)
+
+
+def test_setting_another_one_aside_frees_the_first(alice):
+    take_in(delivery())
+    ordered(alice)
+    stock.assign(serial="DSC1", user=alice, **STAFF)
+    stock.assign(serial="DSC2", user=alice, **STAFF)
+    assert [one.serial for one in stock.free()] == ["DSC1"]
+    stock.unassign(user=alice, **STAFF)
+    assert stock.free().count() == 2
+    with pytest.raises(CannotShip, match="no card is set aside"):
+        stock.unassign(user=alice, **STAFF)
+
+
+def test_nothing_is_set_aside_without_a_request(alice):
+    take_in(delivery())
+    with pytest.raises(CannotShip, match="no open order"):
+        stock.assign(serial="DSC1", user=alice, **STAFF)
+
+
+def test_the_oldest_request_is_the_first_to_ship(alice, bob):
+    first = ordered(bob, at=timezone.now() - timedelta(days=1))
+    second = ordered(alice)
+    assert list(stock.to_ship()) == [first, second]

@@ -10,13 +10,14 @@ from django.utils import timezone
 from accounts import vault
 from accounts.audit.events import Event
 from accounts.audit.models import Entry
-from accounts.challenges.models import Challenge
+from accounts.challenges.models import Challenge, Purpose
 from accounts.challenges.rules import Outcome
 from accounts.origin import Origin
 from sls.algorithms import ocra
 from sls.methods import registry
-from sls.methods.dsc_plus import rules
+from sls.methods.dsc_plus import asking, rules
 from sls.methods.dsc_plus.models import Card
+from sls.methods.rules import READ_OUT
 from tests.cast import CARD_SEED, PIN, SUITE, card_device, person, response
 
 pytestmark = pytest.mark.django_db
@@ -183,6 +184,16 @@ def test_a_spent_card_asks_for_another_one(device, ask, caplog):
     assert Entry.objects.get(event=Event.CARD_SPENT).detail == {"card": "…0001"}
     assert "spent" in caplog.text
     assert [row.method for row in registry.devices(device.user_id)] == ["sms"]
+    card = Card.objects.get()
+    with pytest.raises(ValueError, match="spent"):
+        asking.next_question(card, user=device.user, purpose=Purpose.SIGN_IN, origin=ORIGIN)
+
+
+def test_the_last_challenge_of_a_card_is_one_that_fits(device, ask):
+    """One that is to be read out may lie further on than what is left of the card."""
+    Card.objects.update(issued=rules.SPENT - 1)
+    assert ask(device, purpose=Purpose.CALLER).question.startswith(READ_OUT)
+    assert Entry.objects.filter(event=Event.CARD_SPENT).count() == 1
 
 
 def test_weighing_with_unsealing_takes_a_fraction_of_a_millisecond(device):

@@ -1,0 +1,131 @@
+"""Every page, and every state of it that looks different. The crawl visits them, and
+``make screenshots`` draws them."""
+
+from tests.journeys.scenes import (
+    activity,
+    alerts,
+    api_tokens,
+    callers,
+    cards,
+    cases,
+    ceilings,
+    console,
+    contacts,
+    desk,
+    devices,
+    documents,
+    errors,
+    freeze,
+    home,
+    hooks,
+    ib_key,
+    ib_key_app,
+    incident,
+    online_card,
+    recovery,
+    restrictions,
+    step_up,
+    travel,
+    way_in,
+)
+
+SCENES = [
+    *way_in.SCENES,
+    *recovery.SCENES,
+    *incident.SCENES,
+    *home.SCENES,
+    *activity.SCENES,
+    *api_tokens.SCENES,
+    *ceilings.SCENES,
+    *contacts.SCENES,
+    *devices.SCENES,
+    *cards.SCENES,
+    *online_card.SCENES,
+    *ib_key.SCENES,
+    *restrictions.SCENES,
+    *travel.SCENES,
+    *step_up.SCENES,
+    *freeze.SCENES,
+    *alerts.SCENES,
+    *cases.SCENES,
+    *callers.SCENES,
+    *documents.SCENES,
+    *console.SCENES,
+    *desk.SCENES,
+    *hooks.SCENES,
+    *ib_key_app.SCENES,
+    *errors.SCENES,
+]
+
+# Addresses that are no pages. What only takes a POST answers a GET with 405.
+POSTED = {
+    *("support_approve", "support_refuse"),
+    *("incident_password_advice", "incident_add"),
+    *("login_passkey", "login_passkey_ask"),
+    *("login_method", "login_answer", "login_resend", "step_up_answer", "step_up_resend"),
+    "step_up_end",
+    *("alerts_more", "inbox_read"),
+    *("ib_key_notify", "ib_key_requests"),
+    *("lock", "locked_passkey", "session_end", "sessions_end_others", "known_device_forget"),
+    *("session_extend", "session_browser_notice"),
+    *("phone_undo", "email_undo", "contact_check_later"),
+    *("account_user_role", "account_user_remove"),
+    *("phone_primary", "phone_remove", "phone_test", "email_primary", "email_remove"),
+    *("phone_take", "email_take"),
+    *("card_request_confirm", "card_request_cancel", "card_found"),
+    *("card_share_confirm", "card_unshare"),
+    *("recover_stop", "recovery_code", "recovery_again", "recovery_way", "recovery_answer"),
+    *("recovery_resend", "recovery_password", "recovery_advice", "recovery_lost"),
+    *("recovery_wait", "recovery_enrol", "recovery_enrol_answer"),
+    *("devices_order", "device_add", "device_enrol_answer", "device_name", "device_replace"),
+    *("device_remove", "sms_on", "sms_off", "backup_codes_renew"),
+    *("ip_add", "ip_drop", "ip_keep", "ip_confirm", "ip_take_back", "ip_door_on", "ip_door_off"),
+    *("travel_end", "verify_caller_report", "transaction_mine", "transaction_not_mine"),
+    *("password_advice", "password_later", "activation_password_advice"),
+    "activity_export",
+    *(f"algorithm_{word}" for word in ("mark", "open", "shut", "unmark")),
+    *("phones_narrow", "phones_widen"),
+    *("automation_rule_remove", "automation_rule_try", "ceiling_keep"),
+    "ceiling_raise",
+    *("automation_stop", "automation_resume", "automation_handle"),
+    *("api_token_renew", "api_token_narrow", "api_token_revoke"),
+    *("set_language", "twilio_status", "twilio_voice", "twilio_inbound", "logout"),
+}
+# For programs, a part of a page, or leading on at once.
+NO_PAGES = {
+    "incident",
+    *("api:api-root", "api:openapi-json", "api:token", "api:automation_stop"),
+    *("api:api_login", "api:api_session", "api:decisions", "api:figures", "api:documents"),
+    *("api:events", "api:transactions", "api:transaction", "api:document_withdraw"),
+    *(f"api:api_login_{name}" for name in ("status", "method", "resend", "answer")),
+    *("api:leaks_found", "api:account", "api:activity", "api:security", "api:freeze"),
+    *(
+        f"api:ib_key_{name}"
+        for name in (
+            *("begin", "send_code", "finish", "confirm", "state", "seen", "approve", "refuse"),
+            *("pin_question", "change_pin", "rename", "remove", "subscribe", "push_key", "test"),
+            "received",
+        )
+    ),
+    "push_state",
+    "healthz",
+    "readyz",
+    "metrics",
+    "security_txt",
+    "problem",
+    "document",
+    "login_status",
+    "session_left",
+    "record_entries",
+    *("ibkey_worker", "ibkey_manifest"),
+}
+# Posted from a page of staff; a client finds nothing there.
+NO_PAGES |= {
+    *("console:case_take", "console:case_close", "console:case_note", "console:case_review"),
+    *("console:transaction_release", "console:transaction_call"),
+    *("console:desk_breaker_overrule", "console:desk_breaker_judge"),
+    *("console:desk_carrier_overrule", "console:trail_export"),
+}
+NO_PAGES |= {f"console:talk_{name}" for name in ("call", "ask", "answer", "end")}
+# One row as the admin shows it: the same page for each class.
+NO_PAGES |= {f"console:accounts_clientaccount_{page}" for page in ("change", "history")}

@@ -8,6 +8,8 @@ CATALOGUES := $(wildcard portal/locale/*/LC_MESSAGES/*.po)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
+# Compiling every module anew costs each of the suite's processes some seconds.
+unexport PYTHONDONTWRITEBYTECODE
 .PHONY: help install browser demo test bench test-twilio check screenshots
 
 help:  ## Show this list

@@ -1,8 +1,10 @@
 """What every test may ask for. Servers come from ``tests/services.py``, before Django."""
 
 import os
+import time
 from collections.abc import Iterator
 
+import django_ratelimit.core
 import pytest
 from celery.contrib.testing.worker import start_worker
 from django.conf import settings
@@ -63,6 +65,19 @@ def _empty_cache_and_queue(_queue: Redis) -> None:
     _queue.flushdb()
     for cache in caches.all(initialized_only=False):
         cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def _whole_windows(monkeypatch) -> None:
+    """The windows in which rates are counted begin with the test. Otherwise one of them ends now
+    and then while a test uses a rate up, and the use that has to be refused is not."""
+    begun = int(time.time())
+
+    def end(_value: str | bytes, period: int) -> int:
+        now = int(time.time())
+        return now + period - (now - begun) % period
+
+    monkeypatch.setattr(django_ratelimit.core, "_get_window", end)
 
 
 @pytest.fixture(autouse=True)

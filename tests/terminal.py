@@ -17,6 +17,13 @@ ROOT = Path(__file__).resolve().parent.parent
 PATIENCE = 30.0
 
 
+def _has_the_terminal() -> None:
+    """Of the command, so that a password is asked for there and Ctrl-C reaches it: what a shell
+    starts in the background is deaf to it, and so is all that it starts."""
+    fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 class Terminal:
     """``arguments`` are those of the command; ``shown`` is everything that it has written."""
 
@@ -31,8 +38,7 @@ class Terminal:
             stdout=far,
             stderr=far,
             start_new_session=True,
-            # The terminal of the command, so that a password is asked for there.
-            preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),  # noqa: PLW1509
+            preexec_fn=_has_the_terminal,  # noqa: PLW1509
         )
         os.close(far)
 

@@ -12,7 +12,7 @@ def test_the_settings_know_every_scope():
 
 
 @pytest.mark.parametrize("scope", sorted(DELIVERED))
-def test_what_one_system_delivers_of_one_kind_is_bounded(scope, settings, client, still):
+def test_what_one_system_delivers_of_one_kind_is_bounded(scope, settings, client):
     settings.DELIVERIES_PER_MINUTE = 2
     settings.SERVICE_TOKENS = [
         service(

@@ -246,7 +246,7 @@ class TestForged:
         assert answer.status_code == 400
         assert text not in answer.content.decode()
 
-    def test_guesses_are_counted_and_stopped(self, alice, monkeypatch, still):
+    def test_guesses_are_counted_and_stopped(self, alice, monkeypatch):
         monkeypatch.setitem(calling.limits.RATES, "calls_per_address", lambda: "5/m")
         good = issue(alice).text
         got = [call(rules.make()[0], address=ABROAD).status_code for _ in range(7)]
@@ -256,7 +256,7 @@ class TestForged:
         assert int(stopped["Retry-After"]) > 0
         assert call(good, address=HOME).status_code == 200
 
-    def test_guesses_without_a_token_are_counted_too(self, monkeypatch, still):
+    def test_guesses_without_a_token_are_counted_too(self, monkeypatch):
         monkeypatch.setitem(calling.limits.RATES, "calls_per_address", lambda: "2/m")
         assert [browser().get(ACCOUNT).status_code for _ in range(3)] == [401, 401, 429]
 
@@ -476,7 +476,7 @@ class TestLeaks:
         assert HOME in told["calls"][0]
         assert Message.objects.filter(user=alice, name="api_token").exists()
 
-    def test_reports_are_counted(self, monkeypatch, still):
+    def test_reports_are_counted(self, monkeypatch):
         monkeypatch.setitem(calling.limits.RATES, "leaks_per_address", lambda: "2/m")
         assert [report("x").status_code for _ in range(3)] == [202, 202, 429]
 

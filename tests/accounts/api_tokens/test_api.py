@@ -56,7 +56,7 @@ def test_every_error_is_a_problem(alice, method, path, status):
     is_problem(call(issue(alice).text, path, method), status)
 
 
-def test_a_refused_scope_and_a_used_up_rate_are_problems(alice, settings, still):
+def test_a_refused_scope_and_a_used_up_rate_are_problems(alice, settings):
     settings.API_CALLS_PER_MINUTE = 1
     text = issue(alice, scopes=[Scope.ACTIVITY]).text
     is_problem(call(text), 403)

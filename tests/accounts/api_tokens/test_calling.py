@@ -84,7 +84,7 @@ def test_a_busy_one_is_told_once_a_day_and_goes_on(alice, settings, clock):
     assert told(Event.API_TOKEN_BUSY) == 1
 
 
-def test_too_many_calls_are_told_when_to_come_back(alice, settings, still):
+def test_too_many_calls_are_told_when_to_come_back(alice, settings):
     settings.API_CALLS_PER_MINUTE = 3
     text, other = issue(alice).text, issue(alice).text
     answers = [call(text, TOKEN) for _ in range(5)]

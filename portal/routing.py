@@ -19,6 +19,8 @@ class _Remembering(URLResolver):
         if found is None:
             found = super().resolve(path)
             if found.kwargs == found.extra_kwargs and not found.args:
+                # Every address that was tried before, for a page about one that is not found.
+                found.tried = None
                 self._fixed[path] = found
         return found
 

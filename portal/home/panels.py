@@ -212,11 +212,11 @@ def security(user: User) -> Panel:
 
 
 def _security_device(devices: Sequence[Card]) -> Row:
-    label, more = _("Security Device"), _("The IB Key app comes later.")
+    label = _("Security Device")
     if held := [card.name for card in devices if card.method == CARD]:
         return Row(label, ", ".join(held), url=reverse("devices"), action=_("Configure"))
     none = _("No security card. You can have one sent to you.")
-    return Row(label, none, more=more, url=reverse("card_request"), action=_("Request"))
+    return Row(label, none, url=reverse("card_request"), action=_("Request"))
 
 
 def _travel(user: User) -> Row:

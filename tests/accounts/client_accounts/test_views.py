@@ -2,6 +2,7 @@
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 
 from accounts.sessions.models import Session
 from accounts.users.models import User
@@ -49,6 +50,8 @@ def test_the_owner_comes_back_and_is_led_to_the_choices(inside, alice):
 
 def test_the_choices_are_those_of_the_secure_login_system(inside):
     page = text(inside, f"{URL}done/")
+    for way in ("ib_key", "devices", "card_share"):
+        assert f'href="{reverse(way)}"' in page
     for choice in ("With the IB Key app", "Without the app", "under another user name"):
         assert choice in page
 

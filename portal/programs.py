@@ -106,7 +106,7 @@ def account(request: HttpRequest) -> dict[str, object]:
             if one.account_id == token.account_id
             or (token.account_id is None and not one.account.for_algorithms)
         ],
-        "holds": list(holds.live(timezone.now()).filter(user=user_id).order_by("what")),
+        "holds": list(holds.of_user(user_id, timezone.now()).order_by("what")),
     }
 
 

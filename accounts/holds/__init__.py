@@ -6,7 +6,8 @@ transaction of the change, by its audit entry, and a further change makes it las
 makes it shorter. The first enrolment of a new client places none. A freeze stops money-out, bank
 instructions, settings and, as the owner chose, trading, without an end: its thaw lifts that alone,
 and what waits for another reason goes on waiting. A transaction that its client is asked about
-holds withdrawals until they or staff have spoken (``keep``, ``release``). Rooms that move money or
+holds withdrawals until they or staff have spoken (``keep``, ``release``), on its account for
+everybody: whoever stole one user name may hold another. Rooms that move money or
 take orders ask ``services.held`` or ``running``. Staff hold something for a time, and lift what
 they held (``support``: records hold.*); for the rest the entry that a hold hangs on is its record.
 """

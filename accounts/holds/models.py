@@ -31,7 +31,8 @@ class Why(models.TextChoices):
 class Hold(models.Model):
     """Something that waits until a time; ``why`` and ``entry`` are of the last change.
 
-    What a freeze or a flagged transaction holds has no time: it waits until it is lifted.
+    What a freeze or a flagged transaction holds has no time: it waits until it is lifted. With an
+    ``account`` (its number) it stops every user there, and ``user`` is who can end it.
     """
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
@@ -41,6 +42,7 @@ class Hold(models.Model):
     until = models.DateTimeField(null=True)
     lifted_at = models.DateTimeField(null=True)
     entry = models.ForeignKey(Entry, on_delete=models.PROTECT, related_name="+")
+    account = models.CharField(max_length=12, blank=True, default="")
 
     class Meta:
         constraints = [
@@ -62,7 +64,12 @@ class Hold(models.Model):
                 fields=["user", "what", "until"],
                 name="hold_by_user",
                 condition=models.Q(lifted_at__isnull=True),
-            )
+            ),
+            models.Index(
+                fields=["account"],
+                name="hold_by_account",
+                condition=models.Q(lifted_at__isnull=True) & ~models.Q(account=""),
+            ),
         ]
 
     def __str__(self) -> str:

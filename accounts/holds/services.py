@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from accounts import gathered
 from accounts.audit.models import Entry
+from accounts.client_accounts.models import Membership, Role
 from accounts.holds import rules
 from accounts.holds.models import Hold, What, Why
 from accounts.prepared import prepared
@@ -57,13 +58,14 @@ def freeze(*, entry: Entry, trading: str) -> None:
     )
 
 
-def keep(*, entry: Entry, what: What, why: Why) -> Hold:
-    """Stops ``what`` for the user of ``entry`` until ``release``; each stands for itself.
+def keep(*, entry: Entry, what: What, why: Why, account: str = "") -> Hold:
+    """Stops ``what`` for the user of ``entry`` until ``release``, and for every user of ``account``
+    where its number is given; each stands for itself.
 
-    The caller holds the user's lock.
+    The caller holds the user's lock, and the account's.
     """
     return Hold.objects.create(
-        user_id=entry.user_id, what=what, why=why, since=entry.at, entry=entry
+        user_id=entry.user_id, what=what, why=why, since=entry.at, entry=entry, account=account
     )
 
 
@@ -84,20 +86,40 @@ def live(now: datetime) -> QuerySet[Hold]:
     return Hold.objects.filter(Q(until__gt=now) | Q(until=None), lifted_at=None)
 
 
+def of_user(user_id: int, now: datetime) -> QuerySet[Hold]:
+    """What is held of the user at ``now``, or on an account that they own."""
+    return live(now).filter(Q(user_id=user_id) | _shared(user_id))
+
+
+def of_others(user_id: int, now: datetime) -> QuerySet[Hold]:
+    """What is held at ``now`` on an account that the user owns, and another owner can end."""
+    return live(now).filter(_shared(user_id)).exclude(user_id=user_id)
+
+
+def _shared(user_id: int) -> Q:
+    # Nobody else moves money, nor has to know what an owner is asked.
+    owned = Membership.objects.filter(user_id=user_id, role=Role.OWNER)
+    return Q(account__in=owned.values("account__number"))
+
+
 def held(*, user_id: int, what: What, now: datetime) -> Hold | None:
     """The hold that stops ``what`` for the user at ``now``, or None: of several the one that lasts
     longest. One query."""
-    return live(now).filter(user_id=user_id, what=what).order_by(LONGEST_FIRST).first()
+    return of_user(user_id, now).filter(what=what).order_by(LONGEST_FIRST).first()
 
 
-def running(*, user_id: int, now: datetime) -> list[tuple[What, datetime | None]]:
-    """What is held of the user at ``now``, and until when each. One query."""
-    return [(What(what), until) for what, until in _held_of(user_id=user_id, now=now)]
+def running(*, user_id: int, account: str, now: datetime) -> list[tuple[What, datetime | None]]:
+    """What is held at ``now`` of the user, or on the account of that number, and until when each.
+    One query."""
+    found = _held_of(user_id=user_id, account=account, now=now)
+    return [(What(what), until) for what, until in found]
 
 
 @prepared
-def _held_of(user_id: int, now: datetime) -> QuerySet:
-    return live(now).filter(user_id=user_id).values_list("what", "until")
+def _held_of(user_id: int, account: str, now: datetime) -> QuerySet:
+    # Most holds are on no account, and no account is one of theirs.
+    there = Q(account=account) & ~Q(account="")
+    return live(now).filter(Q(user_id=user_id) | there).values_list("what", "until")
 
 
 def purge() -> int:

@@ -6,7 +6,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.challenges.wording import moment
-from accounts.holds.models import What, Why
+from accounts.holds.models import Hold, What, Why
 
 WHAT: dict[What, Promise] = {
     What.WITHDRAWALS: _("Withdrawals"),
@@ -26,6 +26,18 @@ _WAITS: dict[Why, Promise] = {
     Why.SUPPORT: _("Wait until %(until)s, because our support holds it."),
     Why.FROZEN: _("Wait until you let everything go on again, because you stopped everything."),
 }
+
+
+def of_other(account: str) -> str:
+    """What another user of the account has to answer first."""
+    text = _("Wait until the owner of %(account)s has told us whether a transaction was theirs.")
+    return str(text) % {"account": account}
+
+
+def told(hold: Hold, user_id: int) -> str:
+    """The sentence for that user."""
+    is_mine = hold.user_id == user_id
+    return waits(hold.why, hold.until) if is_mine else of_other(hold.account)
 
 
 def waits(why: str, until: datetime | None) -> str:

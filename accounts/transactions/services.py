@@ -14,7 +14,7 @@ from accounts.cases import rules as texts
 from accounts.cases import services as cases
 from accounts.cases.models import Kind as CaseKind
 from accounts.client_accounts.models import Role
-from accounts.client_accounts.services import of_user
+from accounts.client_accounts.services import locked_on_account, of_user
 from accounts.holds import services as holds
 from accounts.holds.models import What, Why
 from accounts.origin import SYSTEM, Origin
@@ -117,7 +117,15 @@ def flag(
             # One text message calls them; its budget is that of security codes.
             note={"no_text": is_called},
         )
-        made.hold = holds.keep(entry=made.entry, what=What.WITHDRAWALS, why=Why.TRANSACTION)
+        if made.account:
+            # A withdrawal of another user that is being decided comes before the hold, or sees it.
+            locked_on_account(user_id=user_id, number=made.account)
+        made.hold = holds.keep(
+            entry=made.entry,
+            what=What.WITHDRAWALS,
+            why=Why.TRANSACTION,
+            account=made.account,
+        )
         _put(made)
         return made
 

@@ -86,7 +86,7 @@ def page(user: User) -> dict[str, Any]:
     now = timezone.now()
     held = devices(user.pk)
     tries, sends = _tries(user, now)
-    running = list(holds.live(now).filter(user=user).order_by("pk")[:ROWS])
+    running = list(holds.of_user(user.pk, now).order_by("pk")[:ROWS])
     freeze = freezes.live(user.pk) if freezes.is_frozen(user) else None
     restrictions = _restrictions(user)
     locked = lockout.is_locked(user)
@@ -158,7 +158,7 @@ def masked(user: User) -> dict[str, Any]:
         "emails": list(EmailAddress.objects.filter(user=user).order_by("-primary", "pk")[:ROWS]),
         "phones": list(PhoneNumber.objects.filter(user=user).order_by("-primary", "pk")[:ROWS]),
         "devices": [one for one in devices(user.pk) if one.state == "active"],
-        "holds": list(holds.live(now).filter(user=user).order_by("pk")[:ROWS]),
+        "holds": list(holds.of_user(user.pk, now).order_by("pk")[:ROWS]),
         "activity": reading.page(user.pk, show=Show.ALL, before="").lines[:ROWS],
         "unread": user.unread,
     }

@@ -24,7 +24,7 @@ from accounts.contacts.models import Change
 from accounts.contacts.models import What as Changed
 from accounts.holds import services as holds
 from accounts.holds.models import What, Why
-from accounts.holds.wording import WHAT, waits
+from accounts.holds.wording import WHAT, of_other, waits
 from accounts.ip_restrictions.models import Restriction
 from accounts.ip_restrictions.rules import State
 from accounts.prepared import prepared
@@ -34,6 +34,7 @@ from sls.recovery.models import Delay
 from sls.travel import countries
 from sls.travel.models import Notice, codes
 
+HELD = ("hold", "shared")  # what stands still: of the user, and of an account of theirs
 _NOTHING = Value("", CharField())
 
 
@@ -71,7 +72,7 @@ def of_user(user: User, now: datetime | None = None) -> list[Moving]:
 def _place(one: Moving, now: datetime) -> tuple[int, datetime]:
     if one.ends is not None:
         return 1, one.ends
-    return (0 if one.code == "hold" else 2), now
+    return (0 if one.code in HELD else 2), now
 
 
 def _once(found: list[Moving]) -> list[Moving]:
@@ -119,6 +120,15 @@ def _held_words(row: Row) -> Said:
     if row.why == Why.FROZEN:
         return WHAT[What(row.what)], text, "holds", gettext_lazy("What goes on")
     return WHAT[What(row.what)], text, "not_me", gettext_lazy("This was not me")
+
+
+def _shared_rows(user_id: int, now: datetime) -> QuerySet:
+    theirs = holds.of_others(user_id, now)
+    return _read("shared", theirs, what="what", why="account", at="since", ends="until")
+
+
+def _shared_words(row: Row) -> Said:
+    return WHAT[What(row.what)], of_other(row.why), "holds", gettext_lazy("What goes on")
 
 
 def _trial_rows(user_id: int, now: datetime) -> QuerySet:
@@ -234,6 +244,7 @@ def _door(user: User, now: datetime) -> list[Moving]:
 Words = Callable[[Row], Said]
 KINDS: dict[str, tuple[Callable[[int, datetime], QuerySet], Words]] = {
     "hold": (_held_rows, _held_words),
+    "shared": (_shared_rows, _shared_words),
     "trial": (_trial_rows, _trial_words),
     "leaving": (_leaving_rows, _leaving_words),
     "change": (_changed_rows, _changed_words),

@@ -41,13 +41,13 @@ class Known:
     def __init__(
         self, user: User, memberships: Sequence[Membership], held: Sequence[Hold], now: datetime
     ) -> None:
-        self._user, self._memberships, self._holds, self._now = user, memberships, held, now
+        self.user, self._memberships, self._holds, self._now = user, memberships, held, now
         self._table, self._high = withdrawals.table(), Decimal(settings.HIGH_VALUE_USD)
 
     @cached_property
     def devices(self) -> list[DeviceRow]:
         """The authenticators that the user has. One query."""
-        return registry.devices(self._user.pk)
+        return registry.devices(self.user.pk)
 
     @cached_property
     def methods(self) -> list[str]:
@@ -102,7 +102,7 @@ class Known:
         return min(most, self._high - CENT) if high.reason is Reason.PHONE else most
 
     def _facts(self, action: Action, platform: str, one: Membership) -> Facts:
-        user, stops = self._user, services.STOPS[action]
+        user, stops, number = self.user, services.STOPS[action], one.account.number
         return Facts(
             platform=platform,
             may=roles.rights(one.role, second_name=one.second_name),
@@ -110,7 +110,11 @@ class Known:
             offered=roles.OFFERS[platform] if platform else roles.TOKENS_OFFER,
             method="",
             held=self._proving,
-            holds=[hold.until for hold in self._holds if hold.what in stops],
+            holds=[
+                hold.until
+                for hold in self._holds
+                if hold.what in stops and (hold.user_id == user.pk or hold.account == number)
+            ],
             password_demanded=user.password_demanded_at is not None,
             automation_stopped=user.automation_stopped_at is not None,
             opted_out=user.opted_out,

@@ -26,7 +26,7 @@ from accounts.client_accounts.models import Role as RoleKind
 from accounts.client_accounts.rules import Right
 from accounts.holds import services as holds
 from accounts.holds.models import Hold
-from accounts.holds.wording import waits
+from accounts.holds.wording import told
 from accounts.ip_restrictions import deciding
 from accounts.ip_restrictions.rules import AllowList, compiled
 from accounts.users.models import User
@@ -211,7 +211,7 @@ def _shut(right: Right, why: str) -> Cell:
 
 
 def _holds(user: User, now: datetime) -> list[Hold]:
-    return list(holds.live(now).filter(user_id=user.pk).order_by(holds.LONGEST_FIRST))
+    return list(holds.of_user(user.pk, now).order_by(holds.LONGEST_FIRST))
 
 
 def _narrowed(user: User, devices: Sequence[DeviceRow]) -> dict[Right, str]:
@@ -240,18 +240,18 @@ def _cell(right: Right, way: Interface, known: permits.Known, narrowed: dict[Rig
     if found == "yes":
         more = narrowed.get(right, "")
     elif found == "held":
-        more = _waits(decision, known.hold(permits.ACTION[right]))
+        more = _waits(decision, known.hold(permits.ACTION[right]), known.user.pk)
     else:
         # Of what an interface does not have nobody needs to know why.
         more = str(_WHY.get(decision.reason, "")) if right in way.offers else ""
     return Cell(right.value, str(COLUMN_LABELS[right]), found, words, more)
 
 
-def _waits(decision: Decision, hold: Hold | None) -> str:
+def _waits(decision: Decision, hold: Hold | None, user_id: int) -> str:
     if decision.reason == Reason.ALGORITHMS and decision.until is not None:
         until = date_format(timezone.localtime(decision.until), "DATETIME_FORMAT")
         return _("Opens %(time)s: the account is for algorithms.") % {"time": until}
-    return waits(hold.why, hold.until) if hold else ""
+    return told(hold, user_id) if hold else ""
 
 
 def _origin(way: Interface, allowed: AllowList) -> str:

@@ -43,7 +43,7 @@ def holds_page(request: HttpRequest) -> HttpResponse:
     """What is on hold, until when and why, and what goes on (UX R44)."""
     moving = motion.of_user(request.user)
     return render(
-        request, "home/holds.html", {"held": [one for one in moving if one.code == "hold"]}
+        request, "home/holds.html", {"held": [one for one in moving if one.code in motion.HELD]}
     )
 
 

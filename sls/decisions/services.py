@@ -85,7 +85,7 @@ def _facts(
 ) -> Facts:
     user = row.user
     stops = STOPS[wanted.action]
-    stopping = holds.running(user_id=user.pk, now=now) if stops else []
+    stopping = holds.running(user_id=user.pk, account=wanted.account, now=now) if stops else []
     fresh = asked is not None and asked.proven_at is not None and now < asked.proven_at + PROVEN
     return Facts(
         platform=row.platform,

@@ -66,7 +66,7 @@ def standing(user: User, *, method: str) -> Standing:
 
 def _hold(user: User) -> str:
     found = holds.held(user_id=user.pk, what=What.WITHDRAWALS, now=timezone.now())
-    return hold_wording.waits(found.why, found.until) if found else ""
+    return hold_wording.told(found, user.pk) if found else ""
 
 
 def _shown(table: Table, used: str) -> list[str]:

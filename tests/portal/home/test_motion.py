@@ -1,6 +1,7 @@
 """What is in motion: each kind in words, with its end and its one action; what is over is gone."""
 
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 
 import pytest
 from django.db import transaction
@@ -9,10 +10,14 @@ from django.utils import timezone
 
 from accounts.audit import services as audit
 from accounts.audit.events import Event
+from accounts.client_accounts.models import Membership, Role
+from accounts.client_accounts.services import grant
 from accounts.contacts import services as contacts
 from accounts.holds import services as holds
 from accounts.ip_restrictions.models import Restriction
 from accounts.origin import SYSTEM
+from accounts.transactions import services as transactions
+from accounts.transactions.models import Kind
 from portal.home import motion, timeline
 from portal.home.timeline import Outcome
 from tests.journeys.home_pages import everything
@@ -105,3 +110,27 @@ class TestTimeline:
         entry = datetime.now(UTC)
         with timezone.override("Pacific/Kiritimati"):
             assert timeline.of_user(alice).last == timezone.localdate(entry)
+
+
+@pytest.mark.parametrize(("role", "codes"), [(Role.OWNER, ["shared"]), (Role.SECURITY_OFFICER, [])])
+def test_what_another_owner_has_to_answer_is_told_to_owners_alone(
+    client, alice, bob, sign_in, role, codes
+):
+    grant(account=Membership.objects.get(user=alice).account, user=bob, role=role)
+    asked = transactions.Flagged(
+        kind=Kind.WITHDRAWAL,
+        what="To a new bank account",
+        account="U1000001",
+        amount=Decimal(9000),
+        currency="USD",
+        at=timezone.now(),
+    )
+    transactions.flag(user_id=alice.pk, flagged=asked, origin=SYSTEM)
+    assert [one.code for one in motion.of_user(bob)] == codes
+    assert [one.code for one in motion.of_user(alice)] == ["hold"]
+    sign_in(client, bob)
+    said = "Wait until the owner of U1000001 has told us whether a transaction was theirs."
+    pages = ["/holds/", "/settings/security/limits/", "/privileges/"]
+    found = [said in client.get(page).content.decode() for page in pages]
+    # Of their own account the map of privileges says what goes on there.
+    assert found == [role is Role.OWNER] * 2 + [False]

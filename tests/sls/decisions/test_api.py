@@ -3,6 +3,7 @@
 import hashlib
 import json
 from concurrent.futures import ThreadPoolExecutor
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -16,8 +17,9 @@ from accounts.audit.events import Event
 from accounts.audit.models import Entry
 from accounts.challenges.models import Challenge
 from accounts.client_accounts import phones
-from accounts.client_accounts.models import Membership
+from accounts.client_accounts.models import Membership, Role
 from accounts.client_accounts.people import remove
+from accounts.client_accounts.services import grant
 from accounts.freeze.models import How, Trading
 from accounts.freeze.services import freeze
 from accounts.holds import services as holds
@@ -27,6 +29,8 @@ from accounts.origin import SYSTEM
 from accounts.outbox.models import Message
 from accounts.sessions import services as sessions
 from accounts.sessions.models import End, Session
+from accounts.transactions import services as transactions
+from accounts.transactions.models import Kind, Transaction
 from accounts.users.models import User
 from sls.decisions import services
 from sls.decisions.models import Withdrawal
@@ -188,6 +192,41 @@ def test_a_hold_is_told_with_its_end_and_a_freeze_ends_the_session(alice):
     assert told["until"]
     freeze(user_id=alice.pk, origin=SYSTEM, how=How.LINK, trading=Trading.NOTHING)
     assert ask(session)["reason"] == "session"
+
+
+def test_what_an_owner_is_asked_about_holds_withdrawals_of_every_owner(alice, bob):
+    """Whoever stole one user name may hold another that owns the account."""
+    joint = Membership.objects.get(user=alice).account
+    grant(account=joint, user=bob, role=Role.OWNER)
+    Platform("mobile_ios").sign_in("bob")
+    session = Session.objects.get()
+    assert ask(session, amount="10.00")["outcome"] == "needs_step_up"
+    asked = flag_withdrawal(alice)
+    told = ask(session, amount="10.00")
+    assert (told["outcome"], told["until"]) == ("held_until", None)
+    assert ask(session, action="settings")["reason"] != "hold"
+    assert ask(session, amount="10.00", account="U1000002")["outcome"] == "needs_step_up"
+    transactions.confirm(made=asked, origin=SYSTEM)
+    assert ask(session, amount="10.00")["outcome"] == "needs_step_up"
+
+
+def test_what_means_no_account_holds_the_one_who_is_asked(alice, bob):
+    grant(account=Membership.objects.get(user=alice).account, user=bob, role=Role.OWNER)
+    Platform("mobile_ios").sign_in("bob")
+    flag_withdrawal(alice, account="")
+    assert ask(Session.objects.get(), amount="10.00")["outcome"] == "needs_step_up"
+
+
+def flag_withdrawal(user: User, account: str = "U1000001") -> Transaction:
+    flagged = transactions.Flagged(
+        kind=Kind.WITHDRAWAL,
+        what="To a new bank account",
+        account=account,
+        amount=Decimal(9000),
+        currency="USD",
+        at=timezone.now(),
+    )
+    return transactions.flag(user_id=user.pk, flagged=flagged, origin=SYSTEM)
 
 
 @pytest.mark.parametrize("what", [What.OPENING, What.TRADING])

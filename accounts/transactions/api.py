@@ -83,8 +83,9 @@ class TransactionTold(Schema):
 @open_to_systems(Scope.TRANSACTIONS)
 def flag(request: HttpRequest, sent: TransactionSent) -> Status:
     """Asks the owner of the account whether the transaction is theirs, by every way that reaches
-    them, and holds withdrawals until they have said so. The same again asks nobody and is answered
-    as it stands; an id that is known is a 409 with anything else in it."""
+    them, and holds withdrawals until they have said so, also those of its other owners. The same
+    again asks nobody and is answered as it stands; an id that is known is a 409 with anything else
+    in it."""
     origin = Origin(address=request.origin.address, platform=PLATFORM, agent=request.auth)
     taken = taking.take(_read(sent), system=request.auth, origin=origin)
     if taken is Refusal.ACCOUNT:

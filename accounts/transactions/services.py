@@ -68,7 +68,8 @@ def flag(
     external: str | None = None,
     system: str = "",
 ) -> Transaction:
-    """Asks the client whether a transaction is theirs; withdrawals wait until they have said so.
+    """Asks the client whether a transaction is theirs; withdrawals wait until they have said so,
+    and where an account is named those of its other owners, too.
 
     ``external`` is the id in the ``system`` that watches: a second time it changes nothing, and
     the row of the first is returned. Raises ``ValueError`` for an amount that is none and for

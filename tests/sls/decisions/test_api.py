@@ -350,3 +350,17 @@ def test_asvs_8_3_2_a_phone_that_is_narrowed_while_a_decision_waits_is_narrowed(
             phones.narrow(user_id=alice.pk, switch=phones.Switch.VIEWS_ONLY, origin=SYSTEM)
         told = waiting.result()
     assert (told["outcome"], told["reason"]) == ("refused", "narrowed")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_another_owner_is_asked_while_a_decision_waits_holds_it(alice, bob):
+    grant(account=Membership.objects.get(user=alice).account, user=bob, role=Role.OWNER)
+    Platform("mobile_ios").sign_in("bob")
+    session = Session.objects.get()
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            flag_withdrawal(alice)
+            waiting = pool.submit(apart, lambda: ask(session, amount="10.00"))
+            until_somebody_waits()
+        told = waiting.result()
+    assert (told["outcome"], told["reason"]) == ("held_until", "hold")

@@ -10,7 +10,8 @@ from accounts import limits
 from accounts.cases import listing, services, wording
 from accounts.cases.forms import LetterForm, ReportForm
 from accounts.cases.models import Case, Kind
-from accounts.marks import unmarked
+from accounts.marks import opens_in, unmarked
+from accounts.sessions.rules import INCIDENT
 
 
 @never_cache
@@ -55,12 +56,14 @@ def cases(request: HttpRequest) -> HttpResponse:
 
 
 @never_cache
+@opens_in(INCIDENT)
 @unmarked("a message takes nothing and gives nothing; it is counted and bounded")
 @require_http_methods(["GET", "HEAD", "POST"])
 def case(request: HttpRequest, reference: str) -> HttpResponse:
-    """Where a report of the reader's own stands, and the next message."""
+    """Where a report of the reader's own stands, and the next message. On the way back after a
+    freeze it is that of the freeze alone."""
     found = listing.find(reference, user=request.user)
-    if found is None:
+    if found is None or (request.session_row.limited_to and found.kind != Kind.INCIDENT):
         raise Http404
     if request.method != "POST":
         return _page(request, found, LetterForm())
@@ -87,5 +90,6 @@ def _page(request: HttpRequest, found: Case, form: LetterForm) -> HttpResponse:
         "says": wording.of_status(found.status),
         "tone": wording.TONES[found.status],
         "advice": "" if found.is_closed else wording.advice(found.kind),
+        "is_limited": bool(request.session_row.limited_to),
     }
     return render(request, "cases/case.html", context)

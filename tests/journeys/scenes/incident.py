@@ -82,6 +82,13 @@ def asked(stage: Stage) -> str:
     return page
 
 
+def written(stage: Stage) -> str:
+    """What was written about the freeze."""
+    on(Step.THAW)(stage)
+    made = freezes.live(User.objects.get(username="alice").pk)
+    return stage.post(f"/cases/{made.reference}/", text="I have my telephone back.")
+
+
 def done(stage: Stage) -> str:
     """The freeze is over, and Alice is signed in."""
     asked(stage)
@@ -131,5 +138,6 @@ SCENES = [
     Scene("incident-thaw", "incident_thaw", on(Step.THAW), CLIENT),
     Scene("incident-asked", "incident_thaw", asked, CLIENT),
     Scene("incident-receipt", "incident_receipt", on(Step.THAW, "/frozen/receipt/"), CLIENT),
+    Scene("incident-case", "case", written, CLIENT),
     Scene("incident-receipt-after", "incident_receipt", done, CLIENT),
 ]

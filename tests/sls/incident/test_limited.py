@@ -6,6 +6,9 @@ import pytest
 from django.test import Client
 
 from accounts import marks
+from accounts.cases import services as cases
+from accounts.cases.models import Kind, Letter
+from accounts.origin import SYSTEM
 from accounts.sessions.models import Session
 from accounts.sessions.rules import INCIDENT
 from tests.sls.enrolment.test_gate import closed, patterns, url_of
@@ -16,7 +19,7 @@ PAGES = {
     *("incident", "incident_password", "incident_password_advice", "incident_factors"),
     *("incident_contacts", "incident_questions", "incident_gaps", "incident_thaw"),
     *("incident_add", "incident_enrol", "incident_receipt"),
-    *("session_left", "session_extend"),
+    *("session_left", "session_extend", "case"),
 }
 OPEN = {url_of(name, pattern) for name, pattern in patterns() if name in PAGES}
 
@@ -70,6 +73,25 @@ def test_other_spellings_of_an_address_open_nothing(inside):
     for path in ("/frozen/../", "/frozen/way/../../settings/", "//settings/", "/Settings/"):
         assert inside.get(path).status_code in (301, 302, 404)
         assert b"Alice" not in inside.get(path).content
+
+
+def test_the_case_of_the_freeze_is_read_and_written_to(inside, freeze):
+    address = f"/cases/{freeze.reference}/"
+    assert address in inside.get("/frozen/receipt/").content.decode()
+    page = inside.get(address).content.decode()
+    assert 'href="/frozen/way/"' in page
+    assert 'href="/settings/"' not in page
+    sent = inside.post(address, {"text": "I have my phone back."}, follow=True).content.decode()
+    assert "Sent." in sent
+    assert "I have my phone back." in sent
+
+
+def test_what_else_she_reported_stays_shut(inside, alice):
+    other = cases.open(user=alice, kind=Kind.EMAIL, origin=SYSTEM, text="It asks for my password")
+    for method in ("get", "post"):
+        answer = getattr(inside, method)(f"/cases/{other.reference}/", {"text": "More"})
+        assert answer.status_code == 404
+    assert not Letter.objects.filter(text="More").exists()
 
 
 def test_logging_off_ends_it(inside):

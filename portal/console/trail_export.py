@@ -30,7 +30,7 @@ def as_csv(found: Iterable[Entry]) -> Iterator[str]:
 def _rows(found: Iterable[Entry]) -> Iterator[list[str]]:
     yield [
         *(_("Chain"), _("User name"), _("Number"), _("Time (UTC)"), _("What"), _("Event")),
-        *(_("By"), _("Internet address"), _("Platform"), _("Session"), _("Request")),
+        *(_("By"), _("Internet address"), _("Platform"), _("Session"), _("Request ID")),
         *(_("Details"), _("Digest")),
     ]
     for one in found:

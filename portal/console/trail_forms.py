@@ -47,8 +47,8 @@ class FilterForm(forms.Form):
     user = _NameField(required=False, max_length=150, label=_("User name"))
     event = forms.ChoiceField(required=False, label=_("What happened"))
     actor = forms.CharField(required=False, max_length=80, label=_("By"))
-    since = forms.DateTimeField(required=False, label=_("From"))
-    until = forms.DateTimeField(required=False, label=_("Until"))
+    since = forms.DateTimeField(required=False, label=_("From when"))
+    until = forms.DateTimeField(required=False, label=_("Until when"))
 
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)

@@ -78,7 +78,7 @@ def test_both_see_who_uses_it(shared, asker, alice, card):
     for client, device in ((asker, shared), (holder, card)):
         page = text(client.get(f"{CARD}{device.pk}/"))
         assert "Who uses this card" in page
-        assert "alice Since" in page
+        assert "alice Used since" in page
         assert "bob Since" in page
 
 

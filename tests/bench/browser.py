@@ -76,5 +76,12 @@ class Browser:
         location = urlsplit(response.headers.get("Location", "")).path
         answer = Answer(response.status_code, location, response.text, asked, answered)
         if answer.status != expect:
-            raise Unexpected(f"{method} {path}: {answer.status}, expected {expect}")
+            said = f"{method} {path}: {answer.status}, expected {expect}"
+            raise Unexpected(f"{said}. The page: {_words(answer.text)}")
         return answer
+
+
+def _words(page: str) -> str:
+    """The first words of what is between head and foot of a page."""
+    main = page.partition("<main")[2].partition("</main>")[0] or page
+    return " ".join(re.sub("<[^>]*>", " ", main).split())[:300]

@@ -12,7 +12,7 @@ from urllib.parse import parse_qs
 
 
 class Provider:
-    """Answers orders, ``POST /delay/<ms>`` and ``GET /arrivals``."""
+    """Answers orders, questions what became of one, ``POST /delay/<ms>`` and ``GET /arrivals``."""
 
     def __init__(self) -> None:
         self.delay = 0.0
@@ -25,7 +25,8 @@ class Provider:
                 head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1")
                 at = time.monotonic()
                 body = await reader.readexactly(_length(head))
-                status, answer = await self._answer(head.split(" ", 2)[1], body, at)
+                method, path, _rest = head.split(" ", 2)
+                status, answer = await self._answer(method, path, body, at)
                 writer.write(
                     f"HTTP/1.1 {status}\r\nContent-Type: application/json\r\n"
                     f"Content-Length: {len(answer)}\r\n\r\n".encode()
@@ -35,20 +36,30 @@ class Provider:
         except (asyncio.IncompleteReadError, ConnectionError):
             writer.close()
 
-    async def _answer(self, path: str, body: bytes, at: float) -> tuple[str, bytes]:
+    async def _answer(self, method: str, path: str, body: bytes, at: float) -> tuple[str, bytes]:
         if path.startswith("/delay/"):
             self.delay = int(path.rsplit("/", 1)[1]) / 1000
             return "204 No Content", b""
         if path == "/arrivals":
             seen, self.arrivals = self.arrivals, []
             return "200 OK", json.dumps(seen).encode()
+        kind = "SM" if "Messages" in path else "CA"
+        if method == "GET":
+            return "200 OK", json.dumps(_became(kind, path)).encode()
         order = parse_qs(body.decode())
         self.arrivals.append((order["To"][0], at))
         if self.delay:
             await asyncio.sleep(self.delay)
-        kind = "SM" if "Messages" in path else "CA"
         made = {"sid": f"{kind}{time.time_ns():032x}", "status": "queued", "to": order["To"][0]}
         return "201 Created", json.dumps(made).encode()
+
+
+def _became(kind: str, path: str) -> dict[str, object]:
+    """Whatever was taken arrived; an order that got no answer is not known."""
+    name = path.partition("?")[0].rpartition("/")[2].removesuffix(".json")
+    if name.startswith(kind):
+        return {"sid": name, "status": "delivered" if kind == "SM" else "completed"}
+    return {"messages" if kind == "SM" else "calls": []}
 
 
 def _length(head: str) -> int:

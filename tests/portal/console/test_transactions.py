@@ -10,6 +10,8 @@ from accounts.audit.events import Event
 from accounts.audit.models import Entry
 from accounts.callers.models import Talk
 from accounts.callers.rules import Proof
+from accounts.client_accounts.models import Membership, Role
+from accounts.client_accounts.services import grant
 from accounts.holds.models import Hold
 from accounts.origin import SYSTEM
 from accounts.transactions import services
@@ -202,3 +204,11 @@ def test_what_was_typed_is_text(agent, alice):
         page = agent.get(url).content.decode()
         assert "<img src" not in page
         assert "&lt;img src=x" in page
+
+
+def test_why_another_owner_cannot_withdraw_stands_on_their_page(agent, alice, bob):
+    grant(account=Membership.objects.get(user=alice).account, user=bob, role=Role.OWNER)
+    flagged(alice, account="U1000001")
+    said = "Until another user of U1000001 has answered"
+    pages = [agent.get(f"/console/clients/{name}/").content.decode() for name in ("alice", "bob")]
+    assert [said in page for page in pages] == [False, True]

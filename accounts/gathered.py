@@ -5,6 +5,7 @@ own. Inside ``gathering`` they wait for its end. Whoever lets a write wait here 
 until then reads what it writes; what has to be read or counted is written as ever.
 """
 
+import functools
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -22,7 +23,7 @@ class _Write:
     """``part`` is made when it is sent, from what its rows hold then; ``adds`` says that it is an
     INSERT."""
 
-    table: str
+    model: type[Model]
     part: Callable[[], Part]
     adds: bool
 
@@ -31,7 +32,7 @@ class _Write:
 class _Ending:
     """An UPDATE that others of its ``kind`` join."""
 
-    table: str
+    model: type[Model]
     kind: str
     queryset: QuerySet
     values: dict[str, Any]
@@ -50,22 +51,23 @@ class _Waiting:
 
     def join(self, ending: _Ending) -> None:
         for one in self.writes:
-            if isinstance(one, _Ending) and (one.table, one.kind) == (ending.table, ending.kind):
+            if isinstance(one, _Ending) and (one.model, one.kind) == (ending.model, ending.kind):
                 one.queryset |= ending.queryset
                 return
         self.writes.append(ending)
 
     def send(self) -> None:
-        """In the order of the writes, and in as few statements as hold no two writes of one table;
-        new rows of one do not meet."""
+        """In the order of the writes, and in as few statements as hold no two writes of one table,
+        new rows of one not counted, and none that waits for the key of another's new row."""
         parts: list[Part] = []
-        tables: dict[str, bool] = {}
+        met: dict[type[Model], bool] = {}
         for one in self.writes:
-            if not tables.get(one.table, True) or (one.table in tables and not one.adds):
+            again = one.model in met and not (one.adds and met[one.model])
+            if again or any(met.get(model) for model in _named_by_the_database(one.model)):
                 run(*parts)
-                parts, tables = [], {}
+                parts, met = [], {}
             parts.append(one.part())
-            tables[one.table] = one.adds
+            met[one.model] = one.adds
         if parts:
             run(*parts)
 
@@ -74,18 +76,18 @@ _open: ContextVar[_Waiting | None] = ContextVar("gathered", default=None)
 
 
 @contextmanager
-def gathering() -> Iterator[None]:
+def gathering() -> Iterator[bool]:
     """What is given to the functions below inside is written at its end, if nothing was raised.
 
-    Inside another one it belongs to that. The caller is in a transaction.
+    Inside another one it belongs to that, and yields False. The caller is in a transaction.
     """
     if _open.get() is not None:
-        yield
+        yield False
         return
     waiting = _Waiting()
     token = _open.set(waiting)
     try:
-        yield
+        yield True
     finally:
         _open.reset(token)
     waiting.send()
@@ -105,7 +107,7 @@ def insert(*new: Model) -> None:
             _point(row)
         return rows.insertion(*new)
 
-    _write(new[0], part, adds=True)
+    _write(type(new[0]), part, adds=True)
 
 
 def change(row: Model, *names: str) -> None:
@@ -115,7 +117,7 @@ def change(row: Model, *names: str) -> None:
         _point(row)
         return rows.changing(row, *names)
 
-    _write(row, part)
+    _write(type(row), part)
 
 
 def end(queryset: QuerySet, *, kind: str, **values: Any) -> None:
@@ -124,11 +126,10 @@ def end(queryset: QuerySet, *, kind: str, **values: Any) -> None:
     Those of one ``kind`` (of a table) set the same columns alike, and become one UPDATE: a row that
     two of them mean gets the values of the first.
     """
-    table = queryset.model._meta.db_table
     if (waiting := _open.get()) is None:
         run(rows.updating(queryset, **values))
     else:
-        waiting.join(_Ending(table, kind, queryset, values))
+        waiting.join(_Ending(queryset.model, kind, queryset, values))
 
 
 def drop(queryset: QuerySet) -> None:
@@ -136,11 +137,24 @@ def drop(queryset: QuerySet) -> None:
     _write(queryset.model, lambda: rows.deleting(queryset))
 
 
-def _write(model: Model | type[Model], part: Callable[[], Part], *, adds: bool = False) -> None:
+def lead(*writes: tuple[type[Model], Callable[[], Part], bool]) -> None:
+    """Writes that go before all that waits: the model, what makes the part, and whether it is an
+    INSERT. Only inside ``gathering``."""
+    _open.get().writes[:0] = [_Write(*one) for one in writes]
+
+
+def _write(model: type[Model], part: Callable[[], Part], *, adds: bool = False) -> None:
     if (waiting := _open.get()) is None:
         run(part())
     else:
-        waiting.writes.append(_Write(model._meta.db_table, part, adds))
+        waiting.writes.append(_Write(model, part, adds))
+
+
+@functools.cache
+def _named_by_the_database(model: type[Model]) -> frozenset[type[Model]]:
+    """The models that rows of ``model`` point to, and whose keys the database chooses."""
+    pointed = (field.related_model for field in model._meta.concrete_fields if field.is_relation)
+    return frozenset(there for there in pointed if there._meta.auto_field)
 
 
 def _point(row: Model) -> None:

@@ -17,9 +17,11 @@ from accounts.audit.signals import recorded
 from accounts.origin import Origin
 from accounts.prepared import Update, prepared, prepared_update
 from accounts.rows import insertion
-from accounts.statements import run
+from accounts.statements import Part, run
 
 OWNER = "self"
+# By what PostgreSQL, and by what SQLite, tells that an entry has the number of another.
+_NUMBERED = (*(rule.name for rule in Entry._meta.constraints), Entry._meta.db_table)
 
 # Say of an entry whether its owner is told of it, so that the count of their notices moves in the
 # statement that moves the chain. Set where the rooms are wired.
@@ -92,7 +94,7 @@ def record(
 @contextmanager
 def together(user: Any) -> Iterator[None]:
     """What is recorded of ``user`` inside is written at its end in one statement however much, and
-    what was given to ``accounts.gathered`` after it.
+    in the same one what was given to ``accounts.gathered``, where that can be.
 
     The rooms above are told of each entry at once, as always; it has no key yet, so that only a row
     that is gathered can point to it. Until the end nothing may lock the user anew; an exception
@@ -101,13 +103,14 @@ def together(user: Any) -> Iterator[None]:
     if getattr(user, "gathering", None) is not None:
         yield
         return
-    with gathered.gathering():
+    with _told_as_stale(user), gathered.gathering() as ends_here:
         user.gathering = growth = _Growth(user)
         try:
             yield
         finally:
             del user.gathering
-        growth.write()
+        # What is recorded afterwards finds the chain moved.
+        growth.lead() if ends_here else growth.write()
 
 
 def _origin(origin: Origin) -> dict[str, str]:
@@ -157,8 +160,17 @@ class _Growth:
 
     def write(self) -> None:
         """Moves the chain and appends, in one statement."""
-        if not self._entries:
-            return
+        if self._entries:
+            with _told_as_stale(self._head):
+                run(self._moving(), insertion(*self._entries))
+
+    def lead(self) -> None:
+        """The same in the statement of what was gathered."""
+        if self._entries:
+            head = (type(self._head), self._moving, False)
+            gathered.lead(head, (Entry, lambda: insertion(*self._entries), True))
+
+    def _moving(self) -> Part:
         # Compare and swap: two writers can never fork a chain, even if one forgot the lock.
         last = self._entries[-1]
         values = {"number": last.number, "digest": last.digest}
@@ -168,18 +180,23 @@ class _Growth:
             column, text = self._writes or ("", None)
             move = _move(column)
             values |= {"notices": self._notices} | ({"text": text} if column else {})
-        stale = StaleChain(f"chain {last.chain} moved under entry {self._at + 1}")
 
         def moved(count: int) -> None:
             if count != 1:
-                raise stale
+                raise StaleChain(f"chain {last.chain} moved under entry {self._at + 1}")
 
-        moving = move.part(done=moved, pk=self._head.pk, at=self._at, **values)
-        try:
-            run(moving, insertion(*self._entries))
-        except IntegrityError as error:
-            # A chain that moved has an entry of that number already.
-            raise stale from error
+        return move.part(done=moved, pk=self._head.pk, at=self._at, **values)
+
+
+@contextmanager
+def _told_as_stale(head: Any) -> Iterator[None]:
+    """A chain that moved has an entry of that number already."""
+    try:
+        yield
+    except IntegrityError as error:
+        if not any(name in str(error) for name in _NUMBERED):
+            raise
+        raise StaleChain(f"chain {head.pk} moved under an entry") from error
 
 
 @functools.cache

@@ -11,7 +11,7 @@ from accounts.audit import services as audit
 from accounts.audit.events import Event
 from accounts.origin import Origin, digest
 from accounts.prepared import prepared
-from accounts.rows import changed, insert
+from accounts.rows import changed
 from accounts.sessions import rules
 from accounts.sessions.listing import REFERENCE
 from accounts.sessions.models import End, Session
@@ -79,7 +79,7 @@ def open_session(
         risk=risk,
         limited_to=limited_to,
     )
-    insert(row)
+    gathered.insert(row)
     return row
 
 

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from accounts import limits
+from accounts import gathered, limits
 from accounts.audit import services as audit
 from accounts.audit.events import Event
 from accounts.challenges import services as challenges
@@ -32,7 +32,6 @@ from accounts.outbox.models import Channel
 from accounts.outbox.wording import delivery
 from accounts.passwords.proof import Proof, prove
 from accounts.prepared import prepared
-from accounts.rows import insert
 from accounts.sessions.rules import WEB
 from accounts.users.models import User
 from sls.login import facts, offers, rules, shown, taking_over, wording
@@ -97,72 +96,78 @@ def _start(
         if proven is not None and user.password != proven:
             why = Why.PASSWORD_CHANGED
             return Begun(proof, Problem(why, wording.refused(why)))
-        standing = policy.standing(user)
-        devices = registry.signing_in(user.pk, origin.platform)
-        risk = facts.weigh(
-            user, known_device=proof.known_device, origin=origin, failures=proof.failures
+        with audit.together(user):
+            return _ask_or_refuse(user, proof, token, origin=origin, wish=wish)
+
+
+def _ask_or_refuse(user: User, proof: Proof, token: str, *, origin: Origin, wish: Wish) -> Begun:
+    """``user`` is from ``facts.lock``. All that it writes is one statement (``audit.together``)."""
+    standing = policy.standing(user)
+    devices = registry.signing_in(user.pk, origin.platform)
+    risk = facts.weigh(
+        user, known_device=proof.known_device, origin=origin, failures=proof.failures
+    )
+    phone = None if devices or user.activated_at else first_phone(user.pk)
+    where = addresses.decide(user=user, origin=origin)
+    decision = rules.decide(
+        rules.Facts(
+            active=user.is_active,
+            frozen=is_frozen(user),
+            activated=user.activated_at is not None,
+            ways=[offers.way(row, origin.platform) for row in devices],
+            has_number=phone is not None,
+            least=standing.least,
+            holds_strong=user.holds_strong,
+            locked=lockout.is_locked(user),
+            risk=risk.level,
+            lost_own=offers.lost_own(user.pk, risk),
+            let_in=where.is_let_in,
+            on_platform=origin.platform != WEB,
+            staff=user.is_staff,
+            password_demanded=user.password_demanded_at is not None,
         )
-        phone = None if devices or user.activated_at else first_phone(user.pk)
-        where = addresses.decide(user=user, origin=origin)
-        decision = rules.decide(
-            rules.Facts(
-                active=user.is_active,
-                frozen=is_frozen(user),
-                activated=user.activated_at is not None,
-                ways=[offers.way(row, origin.platform) for row in devices],
-                has_number=phone is not None,
-                least=standing.least,
-                holds_strong=user.holds_strong,
-                locked=lockout.is_locked(user),
-                risk=risk.level,
-                lost_own=offers.lost_own(user.pk, risk),
-                let_in=where.is_let_in,
-                on_platform=origin.platform != WEB,
-                staff=user.is_staff,
-                password_demanded=user.password_demanded_at is not None,
-            )
-        )
-        attempt = Attempt.of(
-            token,
-            user=user,
-            origin=origin,
-            browser=wish.browser,
-            public_computer=wish.public_computer,
-            next_path=wish.next_path,
-            enrolling=isinstance(decision, rules.Enrol),
-            known_device=proof.known_device,
-            used_here=proof.used_here,
-            had_failures=proof.failures > 0,
-            unusual=",".join(risk.signals),
-            client_version=wish.client_version,
-            device_name=wish.device_name,
-            remembers=wish.remembers,
-        )
-        if isinstance(decision, rules.Refuse):
-            why = decision.why
-            record_refusal(why, risk, user=user, origin=origin)
-            if why is not Why.ADDRESS:
-                return Begun(proof, Problem(why, wording.refused(why)))
-            # The door is in the portal: what leads there is bound to a browser.
-            if not (wish.browser and emergency_door.standing(user).works):
-                return Begun(proof, Problem(why, wording.shut_out()))
-            attempt.door = Door.OFFERED
-            insert(attempt)
-            return Begun(proof, attempt=attempt, token=token)
-        if attempt.enrolling:
-            row = sms.pending(user=user, phone=phone)
-        else:
-            row = offers.keep(attempt, decision, devices, standing)
-        choosing = isinstance(decision, rules.Choose)
-        if not choosing:
-            attempt.challenge = ask(attempt, row, user=user, origin=origin)
-        insert(attempt)
-        audit.record(
-            Event.SIGN_IN_STARTED,
-            user=user,
-            origin=origin,
-            detail={"method": "" if choosing else row.method, **facts.detail(risk, origin=origin)},
-        )
+    )
+    attempt = Attempt.of(
+        token,
+        user=user,
+        origin=origin,
+        browser=wish.browser,
+        public_computer=wish.public_computer,
+        next_path=wish.next_path,
+        enrolling=isinstance(decision, rules.Enrol),
+        known_device=proof.known_device,
+        used_here=proof.used_here,
+        had_failures=proof.failures > 0,
+        unusual=",".join(risk.signals),
+        client_version=wish.client_version,
+        device_name=wish.device_name,
+        remembers=wish.remembers,
+    )
+    if isinstance(decision, rules.Refuse):
+        why = decision.why
+        record_refusal(why, risk, user=user, origin=origin)
+        if why is not Why.ADDRESS:
+            return Begun(proof, Problem(why, wording.refused(why)))
+        # The door is in the portal: what leads there is bound to a browser.
+        if not (wish.browser and emergency_door.standing(user).works):
+            return Begun(proof, Problem(why, wording.shut_out()))
+        attempt.door = Door.OFFERED
+        gathered.insert(attempt)
+        return Begun(proof, attempt=attempt, token=token)
+    if attempt.enrolling:
+        row = sms.pending(user=user, phone=phone)
+    else:
+        row = offers.keep(attempt, decision, devices, standing)
+    choosing = isinstance(decision, rules.Choose)
+    if not choosing:
+        attempt.challenge = ask(attempt, row, user=user, origin=origin)
+    gathered.insert(attempt)
+    audit.record(
+        Event.SIGN_IN_STARTED,
+        user=user,
+        origin=origin,
+        detail={"method": "" if choosing else row.method, **facts.detail(risk, origin=origin)},
+    )
     return Begun(proof, attempt=attempt, token=token)
 
 

@@ -377,7 +377,7 @@ def test_signing_in_costs_what_it_costs_in_the_portal(alice, clock, counted_quer
     platform.sign_in()
     platform.session("DELETE")
     clock.shift(61)
-    with counted_queries(most=11):
+    with counted_queries(most=8):
         assert platform.begin().status_code == 200
     clock.shift(61)
     with counted_queries(most=8):

@@ -76,12 +76,17 @@ class prepared[T](_Statement):  # noqa: N801  (a decorator)
 
     def __call__(self, **values: Any) -> list[T]:
         """All rows. Locks only inside a transaction, as in Django."""
-        select = self._of_database()
+        select, params = self.bound(**values)
         if select.locks and connection.get_autocommit():
             raise transaction.TransactionManagementError("rows are locked in a transaction only")
         with planned.cursor() as cursor:
-            cursor.execute(select.sql, self._bound(select.params, values))
+            cursor.execute(select.sql, params)
             return select.made(cursor.fetchall())
+
+    def bound(self, **values: Any) -> tuple["Select", list[Any]]:
+        """The statement and its parameters, for who runs it (``accounts.joined``)."""
+        select = self._of_database()
+        return select, self._bound(select.params, values)
 
     def first(self, **values: Any) -> T | None:
         """The first row, None without one. How many are read is the statement's to limit."""
@@ -96,12 +101,12 @@ class prepared[T](_Statement):  # noqa: N801  (a decorator)
         model = self._of_database().model
         raise model.MultipleObjectsReturned if rows else model.DoesNotExist
 
-    def _compile(self) -> "_Select":
-        return _Select(self._build(**self._slots))
+    def _compile(self) -> "Select":
+        return Select(self._build(**self._slots))
 
 
-class _Select:
-    """A compiled SELECT, and how its rows become what the query set yields."""
+class Select:
+    """A compiled SELECT, and how its rows become what the query set yields (``made``)."""
 
     def __init__(self, queryset: QuerySet) -> None:
         compiler = queryset.query.get_compiler(connection=connection)

@@ -48,7 +48,10 @@ LAYERS = [
     ["accounts.audit"],
     ["accounts.gathered"],
     ["accounts.systems", "accounts.shapes"],
-    ["accounts.rows", "accounts.browser", "accounts.floor", "accounts.once", "accounts.phrase"],
+    [
+        *("accounts.rows", "accounts.browser", "accounts.floor", "accounts.joined"),
+        *("accounts.once", "accounts.phrase"),
+    ],
     [
         *("accounts.origin", "accounts.vault", "accounts.codes", "accounts.limits"),
         *("accounts.agents", "accounts.marks", "accounts.paths", "accounts.places"),

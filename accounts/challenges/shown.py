@@ -71,9 +71,8 @@ def question(
     away: frozenset[str] = frozenset()
     is_open = challenge.is_open(now)
     if options:
-        latest, sends = challenge.just_sent or (
-            outbox.latest(str(challenge.pk)),
-            outbox.code_sends(challenge.destination, now),
+        latest, sends = challenge.just_sent or outbox.news(
+            str(challenge.pk), challenge.destination, now
         )
         decided = sending.may_send(challenge, sends, now)
         resend = _resend(decided, options, is_open=is_open, now=now)

@@ -14,6 +14,7 @@ from accounts.client_accounts.models import (
     Role,
 )
 from accounts.client_accounts.rules import Right
+from accounts.joined import Read
 from accounts.prepared import prepared
 from accounts.users.models import User
 
@@ -67,7 +68,12 @@ def grant(*, account: ClientAccount, user: User, role: Role) -> Membership:
 def of_user(user_id: int) -> list[Membership]:
     """The user's roles with their accounts, by account number, each with ``second_name``: another
     user name of the same person was on the account before. One query."""
-    return _of_user(user_id=user_id)
+    return reading(user_id).alone()
+
+
+def reading(user_id: int) -> Read[list[Membership]]:
+    """``of_user``, to be read along with something else."""
+    return Read(_of_user, {"user_id": user_id})
 
 
 @prepared

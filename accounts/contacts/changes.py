@@ -9,6 +9,7 @@ from django.utils import timezone
 from accounts.contacts import kinds
 from accounts.contacts.kinds import Kind
 from accounts.contacts.models import Change, EmailAddress, PhoneNumber, What
+from accounts.joined import Read
 from accounts.prepared import prepared
 
 Contact = EmailAddress | PhoneNumber
@@ -61,7 +62,12 @@ def find(change_id: int, *, user_id: int, kind: Kind) -> Change | None:
 
 def in_motion(kind: Kind, user_id: int, now: datetime) -> list[Change]:
     """What can be undone at ``now``, the newest first. One query."""
-    return _in_motion(kind=kind.name, user_id=user_id, now=now)
+    return reading(kind, user_id, now).alone()
+
+
+def reading(kind: Kind, user_id: int, now: datetime) -> Read[list[Change]]:
+    """``in_motion``, to be read along with something else."""
+    return Read(_in_motion, {"kind": kind.name, "user_id": user_id, "now": now})
 
 
 def undone_with(change: Change, now: datetime) -> list[Change]:

@@ -2,6 +2,7 @@
 
 from django.utils import timezone
 
+from accounts import joined
 from accounts.challenges import sending
 from accounts.contacts import (
     changes,
@@ -24,13 +25,15 @@ from accounts.outbox.wording import delivery
 
 def listing(kind: Kind, user_id: int) -> dict:
     """``contacts``, ``kind``, ``most``, ``is_full``, and ``motion``: the changes that can still be
-    undone, the newest first, each with its ``step``. Two queries, and one where there are such.
+    undone, the newest first, each with its ``step``. One query, and one where there are such.
 
     Each contact has ``waits_until`` (too new to confirm changes) and ``barred_until`` (its SIM card
     is); None where that is not so.
     """
     now = timezone.now()
-    contacts = services.listed(kind, user_id)
+    contacts, motion = joined.read(
+        services.reading(kind, user_id), changes.reading(kind, user_id, now)
+    )
     for contact in contacts:
         new = contact.trusted_from is not None and contact.trusted_from > now
         contact.waits_until = contact.trusted_from if new else None
@@ -41,13 +44,11 @@ def listing(kind: Kind, user_id: int) -> dict:
         "kind": kind.name,
         "most": rules.MAX_OF_A_KIND,
         "is_full": verified >= rules.MAX_OF_A_KIND,
-        "motion": _motion(kind, user_id),
+        "motion": _motion(motion),
     }
 
 
-def _motion(kind: Kind, user_id: int) -> list[dict]:
-    now = timezone.now()
-    motion = changes.in_motion(kind, user_id, now)
+def _motion(motion: list[Change]) -> list[dict]:
     by_id = undoing.steps_of(motion)
     return [
         {"change": change, "did": wording.was_done(by_id[change.pk], whole=True)}
@@ -89,7 +90,7 @@ def undo_page(change: Change) -> dict:
 
 
 def verification_page(contact: Contact) -> dict:
-    """What the page of one contact shows; four queries at most.
+    """What the page of one contact shows; three queries at most.
 
     ``contact``, ``kind``, its open ``challenge`` or None, whether the last one ``expired``, its
     ``delivery``, when it may be sent again (``resend``, a ``Sending``; ``resend_seconds``), and
@@ -101,8 +102,8 @@ def verification_page(contact: Contact) -> dict:
     is_open = challenge is not None and challenge.is_open(now)
     news = resend = None
     if is_open:
-        news = delivery(outbox.latest(str(challenge.pk)), now)
-        resend = sending.may_send(challenge, outbox.code_sends(contact.value, now), now)
+        latest, sends = outbox.news(str(challenge.pk), contact.value, now)
+        news, resend = delivery(latest, now), sending.may_send(challenge, sends, now)
     return {
         "contact": contact,
         "kind": kind.name,

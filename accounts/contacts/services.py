@@ -26,6 +26,7 @@ from accounts.contacts import changes, kinds, rules, sim
 from accounts.contacts.kinds import EMAIL, PHONE, Kind
 from accounts.contacts.models import EmailAddress, PhoneNumber, What
 from accounts.contacts.rules import Refusal
+from accounts.joined import Read, first
 from accounts.limits import Usage
 from accounts.origin import Origin
 from accounts.outbox import guard
@@ -311,7 +312,18 @@ def refusal_of_texts(*, user_id: int, number: str) -> Refusal | None:
 
 def listed(kind: Kind, user_id: int) -> list[Contact]:
     """The user's contacts of a kind: the primary one first, then as they were added. One query."""
-    return (_phones if kind is PHONE else _emails)(user_id=user_id)
+    return reading(kind, user_id).alone()
+
+
+def reading(kind: Kind, user_id: int) -> Read[list[Contact]]:
+    """``listed``, to be read along with something else."""
+    return Read(_phones if kind is PHONE else _emails, {"user_id": user_id})
+
+
+def reading_primary(user_id: int) -> tuple[Read[EmailAddress | None], Read[PhoneNumber | None]]:
+    """``primary_email`` and ``primary_phone``, to be read along with something else."""
+    whose = {"user_id": user_id}
+    return Read(_primary_email, whose, first), Read(_primary_phone, whose, first)
 
 
 @prepared

@@ -9,7 +9,8 @@ from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from accounts import gathered
+from accounts import gathered, joined
+from accounts.joined import Read, first
 from accounts.outbox import errors, rendering, rules
 from accounts.outbox.models import TELEPHONE, Channel, Inbound, Message, Status
 from accounts.outbox.places import country_of
@@ -147,8 +148,14 @@ def post_once(messages: Mapping[str, Callable[[], Message]]) -> None:
 
 def code_sends(number: str, now: datetime) -> list[CodeSend]:
     """The codes sent or planned to ``number`` in the last 24 hours, oldest first. One query."""
-    rows = _code_sends(number=number, since=now - DAY)
-    return [CodeSend(max(made, due), *rest) for made, due, *rest in rows]
+    return _reading_sends(number, now).alone()
+
+
+def _reading_sends(number: str, now: datetime) -> Read[list[CodeSend]]:
+    def made(rows: list[tuple]) -> list[CodeSend]:
+        return [CodeSend(max(made, due), *rest) for made, due, *rest in rows]
+
+    return Read(_code_sends, {"number": number, "since": now - DAY}, made)
 
 
 @prepared
@@ -186,6 +193,11 @@ def abort_codes(user_id: int) -> int:
 def latest(about: str) -> Message | None:
     """The newest message of a challenge. One query."""
     return _latest.first(about=about)
+
+
+def news(about: str, number: str, now: datetime) -> tuple[Message | None, list[CodeSend]]:
+    """``latest`` and ``code_sends``, in one query."""
+    return joined.read(Read(_latest, {"about": about}, first), _reading_sends(number, now))
 
 
 @prepared

@@ -27,6 +27,7 @@ from accounts.holds.models import What, Why
 from accounts.holds.wording import WHAT, of_other, waits
 from accounts.ip_restrictions.models import Restriction
 from accounts.ip_restrictions.rules import State
+from accounts.joined import Read
 from accounts.prepared import prepared
 from accounts.users.models import User
 from sls.methods.dsc_plus.models import Order
@@ -63,10 +64,17 @@ class Moving:
 def of_user(user: User, now: datetime | None = None) -> list[Moving]:
     """What is in motion for ``user``: what stands still without an end first, then
     what ends soonest, then what has no time. One query."""
-    now = now or timezone.now()
-    rows = [Row(*row) for row in _moving(user_id=user.pk, now=now)]
-    found = [_words(row) for row in rows] + _door(user, now)
-    return sorted(_once(found), key=lambda one: _place(one, now))
+    return reading(user, now or timezone.now()).alone()
+
+
+def reading(user: User, now: datetime) -> Read[list[Moving]]:
+    """``of_user``, to be read along with something else."""
+
+    def said(rows: list[tuple]) -> list[Moving]:
+        found = [_words(Row(*row)) for row in rows] + _door(user, now)
+        return sorted(_once(found), key=lambda one: _place(one, now))
+
+    return Read(_moving, {"user_id": user.pk, "now": now}, said)
 
 
 def _place(one: Moving, now: datetime) -> tuple[int, datetime]:

@@ -1,5 +1,6 @@
 """What home says: the facts of one query, the authenticators, and what is in motion."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -10,7 +11,7 @@ from django.db.models.functions import JSONObject
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts import agents
+from accounts import agents, joined
 from accounts.audit.events import Event
 from accounts.audit.models import Entry
 from accounts.client_accounts import opt_out
@@ -19,6 +20,7 @@ from accounts.contacts import check
 from accounts.contacts import rules as contacts
 from accounts.contacts.models import EmailAddress, LineType, PhoneNumber
 from accounts.ip_restrictions.models import Restriction
+from accounts.joined import Read
 from accounts.outbox.lookups import new_sim_wait
 from accounts.outbox.rules import new_sim_until
 from accounts.passwords.demand import suggested
@@ -28,6 +30,7 @@ from accounts.users.models import User
 from portal.home import checkup, motion
 from portal.home.rules import Facts
 from sls.methods import registry
+from sls.methods.protocol import DeviceRow
 from sls.methods.rules import TEMPORARY, Strength, is_spare
 
 EVENTS = 5
@@ -86,17 +89,16 @@ class Overview:
 def overview(user: User, *, session: Session) -> Overview:
     """The state of a client's access, and the last things that happened.
 
-    Three queries: the facts hang on the last entries of the audit chain, of which a signed-in
-    person has at least the sign-in; the authenticators; what is in motion. A fourth one for
-    whoever has to be opted back in by others.
+    One query: the facts hang on the last entries of the audit chain, of which a signed-in person
+    has at least the sign-in; the authenticators; what is in motion. Another one for whoever has to
+    be opted back in by others.
     """
     now = timezone.now()
-    entries = _entries(
-        user_id=user.pk,
-        key=session.key,
-        recent=now - RECENT,
-        before=session.opened_at - OWN,
-        now=now,
+    since = {"recent": now - RECENT, "before": session.opened_at - OWN, "now": now}
+    entries, devices, moving = joined.read(
+        Read(_entries, {"user_id": user.pk, "key": session.key, **since}),
+        registry.reading(user.pk),
+        motion.reading(user, now),
     )
     read = entries[0]
     phone, account = read.phone or {}, read.account or {}
@@ -106,12 +108,12 @@ def overview(user: User, *, session: Session) -> Overview:
         _about_opting_out(user, may_opt_in=read.may_opt_in),
         _about_trial(on_trial=read.on_trial),
     )
-    facts = _facts(user, session, read, now)
+    facts = _facts(user, session, read, devices, now)
     return Overview(
         events=[_happening(entry) for entry in entries],
         attention=[found for found in attention if found],
         sections=checkup.shown(facts),
-        moving=motion.of_user(user, now),
+        moving=moving,
         account=account.get("number", ""),
         entity=str(LegalEntity(account["entity"]).label) if account else "",
         next_check=_next_check(user),
@@ -119,8 +121,9 @@ def overview(user: User, *, session: Session) -> Overview:
     )
 
 
-def _facts(user: User, session: Session, read: Entry, now: datetime) -> Facts:
-    devices = registry.devices(user.pk)
+def _facts(
+    user: User, session: Session, read: Entry, devices: Sequence[DeviceRow], now: datetime
+) -> Facts:
     methods = [registry.get(row.method) for row in devices]
     spare = [is_spare(permanent=one.permanent, sent=bool(one.channels)) for one in methods]
     lasting = [one.strength for one, stands_in in zip(methods, spare, strict=True) if not stands_in]

@@ -10,7 +10,9 @@ from django.utils.timezone import localtime, now
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from accounts.client_accounts.services import of_user
+from accounts import joined
+from accounts.client_accounts import services as client_accounts
+from accounts.client_accounts.models import Membership
 from accounts.contacts import check
 from accounts.contacts import services as contacts
 from accounts.contacts.models import EmailAddress, PhoneNumber
@@ -21,6 +23,7 @@ from sls.methods import registry
 from sls.methods.protocol import DeviceRow
 from sls.travel import services as travel
 from sls.travel import wording as travel_words
+from sls.travel.models import Notice
 
 CARD = "dsc_plus"
 
@@ -67,15 +70,38 @@ class Panel:
     devices: Sequence[Card] = ()
 
 
-def communication(user: User) -> Panel:
-    """E-mail address, mobile number, and what messages will say. Two queries."""
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the panels say of a user."""
+
+    email: EmailAddress | None
+    phone: PhoneNumber | None
+    devices: list[DeviceRow]
+    notice: Notice | None
+    memberships: list[Membership]
+
+
+def known(user: User) -> Known:
+    """One query."""
+    return Known(
+        *joined.read(
+            *contacts.reading_primary(user.pk),
+            registry.reading(user.pk),
+            travel.reading(user.pk, now()),
+            client_accounts.reading(user.pk),
+        )
+    )
+
+
+def communication(user: User, known: Known) -> Panel:
+    """E-mail address, mobile number, and what messages will say."""
     return Panel(
         "communication",
         _("Communication"),
         _("How we reach you, and where your security codes go."),
         [
-            _contact(_("Email Address"), contacts.primary_email(user.pk), reverse("emails")),
-            _contact(_("Mobile Number"), contacts.primary_phone(user.pk), reverse("phones")),
+            _contact(_("Email Address"), known.email, reverse("emails")),
+            _contact(_("Mobile Number"), known.phone, reverse("phones")),
             _checked(user),
             Row(
                 _("Alerts"),
@@ -130,7 +156,7 @@ def _contact(label: str, contact: EmailAddress | PhoneNumber | None, url: str) -
     return Row(label, contact.shown, tone=tone, state=state, url=url, action=_("Configure"))
 
 
-def login(user: User) -> Panel:
+def login(user: User, known: Known) -> Panel:
     """User name and password."""
     return Panel(
         "login",
@@ -149,9 +175,9 @@ def login(user: User) -> Panel:
     )
 
 
-def security(user: User) -> Panel:
-    """The Secure Login System, and from where. Two queries."""
-    devices = [_card(row) for row in registry.devices(user.pk)]
+def security(user: User, known: Known) -> Panel:
+    """The Secure Login System, and from where."""
+    devices = [_card(row) for row in known.devices]
     mandatory = _("Two-Factor Authentication is mandatory and free of charge.")
     return Panel(
         "security",
@@ -193,7 +219,7 @@ def security(user: User) -> Panel:
                 action=_("Share"),
             ),
             _addresses(user),
-            _travel(user),
+            _travel(known.notice),
             Row(
                 _("Recovery kit"),
                 _("One page to print: our numbers, and the steps for when you are locked out."),
@@ -219,9 +245,8 @@ def _security_device(devices: Sequence[Card]) -> Row:
     return Row(label, none, url=reverse("card_request"), action=_("Request"))
 
 
-def _travel(user: User) -> Row:
+def _travel(notice: Notice | None) -> Row:
     label, url, action = _("Travel notice"), reverse("travel"), _("Configure")
-    notice = travel.current(user.pk, now())
     if notice is None:
         return Row(label, _("No journey now"), url=url, action=action)
     days = travel_words.days(notice)
@@ -245,8 +270,8 @@ def _card(row: DeviceRow) -> Card:
     return Card(row.method, name, str(registry.get(row.method).label), row.last_used_at)
 
 
-def trading(user: User) -> Panel:
-    """Accounts and rights. One query."""
+def trading(user: User, known: Known) -> Panel:
+    """Accounts and rights."""
     accounts = [
         Row(
             membership.account.number,
@@ -255,7 +280,7 @@ def trading(user: User) -> Panel:
             tone="notice" if membership.second_name else "",
             state=_("Second user name: never moves money") if membership.second_name else "",
         )
-        for membership in of_user(user.pk)
+        for membership in known.memberships
     ]
     later = (_("Paper Trading"), _("Market Data"), _("Subscriber Status"), _("Read-Only Access"))
     return Panel(

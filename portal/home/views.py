@@ -50,14 +50,16 @@ def holds_page(request: HttpRequest) -> HttpResponse:
 @require_safe
 def settings_index(request: HttpRequest) -> HttpResponse:
     """User Settings: all panels."""
-    built = [build(request.user) for build in panels.ALL]
+    user, known = request.user, panels.known(request.user)
+    built = [build(user, known) for build in panels.ALL]
     return render(request, "settings/index.html", {"panels": built})
 
 
 @require_safe
 def settings_panel(request: HttpRequest, code: str) -> HttpResponse:
     """One panel of User Settings as a page."""
-    return render(request, "settings/panel.html", {"panel": panels.BY_CODE[code](request.user)})
+    panel = panels.BY_CODE[code](request.user, panels.known(request.user))
+    return render(request, "settings/panel.html", {"panel": panel})
 
 
 @require_safe

@@ -24,6 +24,7 @@ from django.utils.translation import gettext as _
 
 from accounts.challenges.models import Challenge
 from accounts.contacts.rules import masked_phone
+from accounts.joined import Read
 from accounts.origin import Origin
 from accounts.prepared import prepared
 from accounts.users.models import User
@@ -68,8 +69,17 @@ def devices(user_id: int) -> list[DeviceRow]:
     """Every authenticator of the user that can prove something now, in the order that the client
     chose, else that of ``METHODS``. One query for all methods.
     """
+    return reading(user_id).alone()
+
+
+def reading(user_id: int) -> Read[list[DeviceRow]]:
+    """``devices``, to be read along with something else."""
     now = timezone.now()
-    return [row for row in _rows_of(user_id) if row.over_at is None or now < row.over_at]
+
+    def live(found: list[tuple]) -> list[DeviceRow]:
+        return [row for row in _sorted(found) if row.over_at is None or now < row.over_at]
+
+    return Read(_of_user, {"user_id": user_id}, live)
 
 
 def signing_in(user_id: int, platform: str) -> list[DeviceRow]:
@@ -80,7 +90,7 @@ def signing_in(user_id: int, platform: str) -> list[DeviceRow]:
     now = timezone.now()
     return [
         row
-        for row in _rows_of(user_id)
+        for row in _sorted(_of_user(user_id=user_id))
         if row.over_at is None or now < (row.limited_until or row.over_at)
     ]
 
@@ -90,10 +100,6 @@ def limits(challenge: Challenge) -> str:
     the method knows limits, else none."""
     method = get(challenge.method)
     return method.limits(challenge.device) if isinstance(method, Limits) else ""
-
-
-def _rows_of(user_id: int) -> list[DeviceRow]:
-    return _sorted(_of_user(user_id=user_id))
 
 
 def _sorted(found: Iterable[tuple]) -> list[DeviceRow]:

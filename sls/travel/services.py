@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from accounts.audit import services as audit
 from accounts.audit.events import Event
+from accounts.joined import Read, first
 from accounts.origin import Origin
 from accounts.prepared import prepared
 from accounts.users.models import User
@@ -34,7 +35,12 @@ def announced(user: User) -> list[str]:
 
 def current(user_id: int, now: datetime) -> Notice | None:
     """The notice in force, None where there is none. One query."""
-    return _current.first(user_id=user_id, now=now)
+    return reading(user_id, now).alone()
+
+
+def reading(user_id: int, now: datetime) -> Read[Notice | None]:
+    """``current``, to be read along with something else."""
+    return Read(_current, {"user_id": user_id, "now": now}, first)
 
 
 @prepared

@@ -18,9 +18,6 @@ from accounts.outbox.models import Message
 from tests.sql import counted_queries
 
 # Statements that each step may take, and trips to Redis that each request may.
-# Home is the security centre: besides the session and the facts it reads the authenticators and
-# what is in motion, whatever there is of them.
-HOME = 4
 SQL = {"form": 0, "password": 11, "code": 11, "landing": 2, "resend": 8, "status": 3}
 TRIPS = 8
 

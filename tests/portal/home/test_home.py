@@ -26,12 +26,12 @@ def inside(client, alice, sign_in):
     return sign_in(client, alice)
 
 
-def test_costs_three_queries_beside_the_session(inside, alice):
+def test_costs_one_query_beside_the_session(inside, alice):
     for number in ("U3000001", "U3000002"):
         account = ClientAccount.objects.create(number=number)
         Membership.objects.create(account=account, user=alice, role="viewer")
     inside.get("/")
-    with counted_queries(most=4):
+    with counted_queries(most=2):
         response = inside.get("/")
     page = response.content.decode()
     assert "U1000001" in page
@@ -122,7 +122,7 @@ class TestWithdrawals:
         with transaction.atomic():
             audit.record(Event.EMAIL_PRIMARY, user=audit.lock(alice.pk), origin=SYSTEM)
         inside.get("/")
-        with counted_queries(most=4):
+        with counted_queries(most=2):
             assert "Wait until" in inside.get("/").content.decode()
 
 
@@ -185,7 +185,7 @@ def test_tells_what_happened_last_in_words(client, alice, sign_in):
     ],
 )
 def test_every_place_can_be_opened(inside, url):
-    with counted_queries(most=6):
+    with counted_queries(most=4):
         assert inside.get(url).status_code == 200
 
 

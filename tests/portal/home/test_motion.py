@@ -72,9 +72,9 @@ def test_what_a_freeze_holds_has_no_end_and_comes_first(moving, alice):
     assert (first.code, first.ends, first.url) == ("hold", None, "holds")
 
 
-def test_home_costs_three_queries_beside_the_session_with_everything_in_motion(moving):
+def test_home_costs_one_query_beside_the_session_with_everything_in_motion(moving):
     moving.get("/")
-    with counted_queries(most=4):
+    with counted_queries(most=2):
         page = moving.get("/").content.decode()
     assert "Emergency door" in page
     assert "Security card" in page

@@ -14,7 +14,7 @@ from accounts.outbox.hooks import taking
 from sls.methods.ib_key.activations import session_for
 from sls.methods.ib_key.models import IbKeyDevice, Push
 from sls.methods.sms.models import PhoneDevice
-from tests.bench.counts import HOME, SQL, TRIPS, Cost, measured
+from tests.bench.counts import SQL, TRIPS, Cost, measured
 from tests.cast import PASSWORD, app_device, card_device, code_for, response
 from tests.phones import PIN, Phone, activated
 from tests.push_service import Subscriber
@@ -23,7 +23,7 @@ pytestmark = pytest.mark.django_db
 MOST = 8
 # As a sign-in by text message, and two more where the phone is asked (its row, its last requests)
 # and where it has answered (the request, before and under the lock).
-MAY = {**SQL, "password": SQL["password"] + 2, "code": SQL["code"] + 2, "page": 4, "landing": HOME}
+MAY = {**SQL, "page": 4}
 
 
 @pytest.fixture(autouse=True)

@@ -43,7 +43,7 @@ def read(*reads: Read) -> tuple[Any, ...]:
     bound = [one.select.bound(**one.values) for one in reads]
     if any(select.locks for select, _params in bound):
         raise TypeError("a SELECT that locks runs alone")
-    if len(reads) == 1 or connection.vendor != "postgresql":
+    if len(reads) < 2 or connection.vendor != "postgresql":
         return tuple(one.alone() for one in reads)
     with planned.cursor() as cursor:
         text = _joined(tuple(select.sql for select, _params in bound))

@@ -9,6 +9,7 @@ from accounts.audit.models import Entry
 from accounts.client_accounts.models import Membership, Role
 from accounts.holds import rules
 from accounts.holds.models import Hold, What, Why
+from accounts.joined import Read
 from accounts.prepared import prepared
 
 _APART = (Why.FROZEN, Why.SUPPORT, Why.TRANSACTION)  # lifted by whoever placed them, and only so
@@ -108,11 +109,15 @@ def held(*, user_id: int, what: What, now: datetime) -> Hold | None:
     return of_user(user_id, now).filter(what=what).order_by(LONGEST_FIRST).first()
 
 
-def running(*, user_id: int, account: str, now: datetime) -> list[tuple[What, datetime | None]]:
-    """What is held at ``now`` of the user, or on the account of that number, and until when each.
-    One query."""
-    found = _held_of(user_id=user_id, account=account, now=now)
-    return [(What(what), until) for what, until in found]
+def running(
+    *, user_id: int, account: str, now: datetime
+) -> Read[list[tuple[What, datetime | None]]]:
+    """What is held at ``now`` of the user, or on the account of that number, until when each."""
+
+    def made(found: list[tuple]) -> list[tuple[What, datetime | None]]:
+        return [(What(what), until) for what, until in found]
+
+    return Read(_held_of, {"user_id": user_id, "account": account, "now": now}, made)
 
 
 @prepared

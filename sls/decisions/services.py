@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.utils import timezone
 
+from accounts import joined
 from accounts.audit import services as audit
 from accounts.audit.events import Event
 from accounts.audit.models import Entry
@@ -16,7 +17,7 @@ from accounts.holds.models import What
 from accounts.origin import Origin
 from accounts.sessions.models import Session
 from accounts.users.models import User
-from sls.decisions import asking, rules
+from sls.decisions import asking, rules, withdrawing
 from sls.decisions.models import AllowedOrder, Withdrawal
 from sls.decisions.orders import Judged
 from sls.decisions.rules import Action, Decision, Facts, Outcome, Reason, Request
@@ -59,11 +60,12 @@ def decide(*, session: str, wanted: Request, origin: Origin) -> Decided:
         locks = wanted.action in (Action.WITHDRAW, Action.ORDER)
         find = locked_on_account if locks else on_account
         here = find(user_id=user.pk, number=wanted.account)
-        money = Asking(row, wanted, now) if wanted.action is Action.WITHDRAW else None
+        known = _known(row, wanted, now)
+        is_order, is_money = wanted.action is Action.ORDER, wanted.action is Action.WITHDRAW
+        money = Asking(row, wanted, known["asked"], now) if is_money else None
         asked = money and money.asked
-        is_order = wanted.action is Action.ORDER
         order = Judged(wanted.account, wanted.order, now) if is_order else None
-        facts = _facts(row, here, wanted, asked, now, order)
+        facts = _facts(row, here, wanted, known, asked, now, order)
         decision = rules.decide(wanted.action, facts, now=now, money=money and money.facts)
         if order is not None and decision.outcome is Outcome.ALLOWED:
             order.keep()
@@ -75,25 +77,37 @@ def decide(*, session: str, wanted: Request, origin: Origin) -> Decided:
     return Decided(decision, asked if waits else None, entry)
 
 
+def _known(row: Session, wanted: Request, now: datetime) -> dict[str, list]:
+    """What decides about the action besides session and role, in one query at most: ``stopping``,
+    ``devices`` and ``asked``, as far as it comes to that."""
+    user_id, reads = row.user_id, {}
+    if STOPS[wanted.action]:
+        reads["stopping"] = holds.running(user_id=user_id, account=wanted.account, now=now)
+    if wanted.action in PROVEN_BY:
+        reads["devices"] = registry.reading(user_id)
+    if wanted.action is Action.WITHDRAW:
+        reads["asked"] = withdrawing.reading(row, wanted, now)
+    return dict(zip(reads, joined.read(*reads.values()), strict=True))
+
+
 def _facts(
     row: Session,
     here: Membership | None,
     wanted: Request,
+    known: dict[str, list],
     asked: Withdrawal | None,
     now: datetime,
     order: Judged | None,
 ) -> Facts:
-    user = row.user
-    stops = STOPS[wanted.action]
-    stopping = holds.running(user_id=user.pk, account=wanted.account, now=now) if stops else []
+    user, stops = row.user, STOPS[wanted.action]
     fresh = asked is not None and asked.proven_at is not None and now < asked.proven_at + PROVEN
     return Facts(
         platform=row.platform,
         may=roles.rights(here.role, second_name=here.second_name) if here else (),
         offered=roles.OFFERS.get(row.platform, frozenset()),
         method=row.method,
-        held=held(registry.devices(user.pk)) if wanted.action in PROVEN_BY else {},
-        holds=[until for what, until in stopping if what in stops],
+        held=held(known.get("devices", ())),
+        holds=[until for what, until in known.get("stopping", ()) if what in stops],
         proof=asked.method if fresh else "",
         enrol_only=row.is_enrol_only,
         password_demanded=user.password_demanded_at is not None,

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db.models import Q, QuerySet
 
 from accounts import gathered
+from accounts.joined import Read
 from accounts.prepared import prepared
 from accounts.sessions.models import Session
 from sls.decisions.models import Withdrawal
@@ -23,18 +24,18 @@ COUNTED = timedelta(days=16)  # as far back as five business days can reach
 
 
 class Asking:
-    """The question (``asked``) as it was put before, or put now, and what speaks about its money
-    (``facts``). One query; raises ``KeyError`` for a currency that has no rate.
+    """The question (``asked``) as it was put before (among what ``reading`` found), or put now, and
+    what speaks about its money (``facts``). Raises ``KeyError`` for a currency that has no rate.
 
     The caller is in the transaction of the decision and holds the account's lock.
     """
 
-    def __init__(self, row: Session, wanted: Request, now: datetime) -> None:
+    def __init__(
+        self, row: Session, wanted: Request, found: list[Withdrawal], now: datetime
+    ) -> None:
         self._now = now
-        digest = _digest(row, wanted)
-        found = _known(digest=digest, account=wanted.account, since=now - COUNTED, now=now)
         before = (one for one in found if one.allowed_at is None)
-        self.asked = next(before, None) or _put(row, wanted, digest, now)
+        self.asked = next(before, None) or _put(row, wanted, now)
         left = [
             limits.Withdrawal(one.allowed_at, one.amount_usd) for one in found if one.allowed_at
         ]
@@ -56,6 +57,12 @@ class Asking:
             gathered.change(self.asked, "allowed_at")
 
 
+def reading(row: Session, wanted: Request, now: datetime) -> Read[list[Withdrawal]]:
+    """What was asked before, and what has left the account."""
+    about = {"digest": _digest(row, wanted), "account": wanted.account}
+    return Read(_known, {**about, "since": now - COUNTED, "now": now})
+
+
 @prepared
 def _known(digest: str, account: str, since: datetime, now: datetime) -> QuerySet[Withdrawal]:
     """What was asked and can still be proven, and what has left; newest first."""
@@ -64,7 +71,7 @@ def _known(digest: str, account: str, since: datetime, now: datetime) -> QuerySe
     return Withdrawal.objects.filter(asked | left).order_by("-created_at")
 
 
-def _put(row: Session, wanted: Request, digest: str, now: datetime) -> Withdrawal:
+def _put(row: Session, wanted: Request, now: datetime) -> Withdrawal:
     asked = Withdrawal(
         user_id=row.user_id,
         session=row.key,
@@ -72,7 +79,7 @@ def _put(row: Session, wanted: Request, digest: str, now: datetime) -> Withdrawa
         amount=wanted.amount,
         currency=wanted.currency,
         amount_usd=_in_usd(wanted.amount, wanted.currency),
-        digest=digest,
+        digest=_digest(row, wanted),
         created_at=now,
         expires_at=now + LIFE,
     )

@@ -7,7 +7,7 @@ from accounts.challenges.models import Challenge
 from accounts.sessions.models import Session
 from sls.methods.passkey.models import PasskeyDevice
 from sls.methods.sms.models import PhoneDevice
-from tests.bench.counts import HOME
+from tests.bench.counts import SQL
 from tests.cast import begin
 from tests.passkey_authenticator import Passkey, enrolled
 from tests.passkeys import options_in
@@ -89,5 +89,5 @@ def test_g4_stays_within_its_statements(client, device, passkey, counted_queries
     text = passkey.answer(question())
     with counted_queries(most=11):
         assert client.post(f"{url}answer/", {"code": text}).status_code == 302
-    with counted_queries(most=HOME):
+    with counted_queries(most=SQL["landing"]):
         assert client.get("/").status_code == 200

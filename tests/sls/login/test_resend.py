@@ -8,7 +8,7 @@ from accounts.audit.models import Entry
 from accounts.challenges.models import Challenge
 from accounts.outbox.models import Message, Status
 from sls.login.models import Attempt
-from tests.bench.counts import HOME
+from tests.bench.counts import SQL
 from tests.cast import begin, code_for
 
 
@@ -152,5 +152,5 @@ def test_g4_stays_within_its_statements(client, alice, sign_in, counted_queries,
     code = code_for(alice)
     with counted_queries(most=11):
         assert client.post(f"{url}answer/", {"code": code}).status_code == 302
-    with counted_queries(most=HOME):
+    with counted_queries(most=SQL["landing"]):
         assert client.get("/").status_code == 200

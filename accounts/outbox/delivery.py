@@ -34,6 +34,7 @@ from accounts.outbox.ports import (
 from accounts.outbox.queue import publish
 from accounts.outbox.signals import new_sim
 from accounts.outbox.spending import services as spending
+from accounts.prepared import Update, prepared, prepared_update
 from accounts.vault import CannotOpen
 
 RECONCILE_AFTER = 15  # seconds
@@ -50,8 +51,7 @@ def deliver(message_id: UUID, gateways: Gateways) -> None:
 
     Must not run inside a transaction.
     """
-    message = Message.objects.filter(pk=message_id).first()
-    now = timezone.now()
+    message, now = _of_id.first(pk=message_id), timezone.now()
     if message is None:
         return
     if message.status == Status.SENDING:
@@ -116,13 +116,23 @@ def _tell_of_new_sim(message: Message, *, sent: bool) -> None:
 
 def _claim(message: Message, now: datetime) -> bool:
     """Commits that this worker, and no other, calls the provider."""
-    claimed = _queued(message).update(
-        status=Status.SENDING, posting_at=now, changed_at=now, tries=F("tries") + 1
-    )
+    claimed = _claimed(pk=message.pk, now=now)
     if claimed:
         message.status, message.posting_at = Status.SENDING, now
         message.tries += 1
     return bool(claimed)
+
+
+@prepared
+def _of_id(pk: UUID) -> QuerySet[Message]:
+    return Message.objects.filter(pk=pk)
+
+
+@prepared_update
+def _claimed(pk: UUID, now: datetime) -> Update:
+    queued = Message.objects.filter(pk=pk, status=Status.QUEUED)
+    taken = {"status": Status.SENDING, "posting_at": now, "changed_at": now}
+    return queued, taken | {"tries": F("tries") + 1}
 
 
 def _queued(message: Message) -> QuerySet[Message]:

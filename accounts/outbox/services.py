@@ -17,8 +17,8 @@ from accounts.outbox.places import country_of
 from accounts.outbox.queue import publish
 from accounts.outbox.signals import inbound, learnt
 from accounts.outbox.spending import services as spending
-from accounts.prepared import prepared
-from accounts.rows import insert
+from accounts.prepared import Update, prepared, prepared_update
+from accounts.rows import change, insert
 
 DAY = timedelta(hours=24)
 
@@ -170,8 +170,13 @@ def _code_sends(number: str, since: datetime) -> QuerySet[tuple]:
 
 def abort_queued(about: str) -> int:
     """Takes back what still waits of a challenge; returns how many. One query."""
+    return _aborted(about=about, now=timezone.now())
+
+
+@prepared_update
+def _aborted(about: str, now: datetime) -> Update:
     waiting = Message.objects.filter(about=about, status=Status.QUEUED)
-    return waiting.update(status=Status.ABORTED, body=None, changed_at=timezone.now())
+    return waiting, {"status": Status.ABORTED, "body": None, "changed_at": now}
 
 
 def abort_notifications(user_id: int, *, to: UUID) -> None:
@@ -222,7 +227,7 @@ def settle(
     are wiped although it was delivered before.
     """
     with transaction.atomic():
-        message = Message.objects.select_for_update(no_key=True).filter(pk=message_id).first()
+        message = _locked.first(pk=message_id)
         if message is None:
             return False
         moves = rules.is_forward(message.status, message.detail, status, detail)
@@ -234,12 +239,23 @@ def settle(
         if message.body is not None and (ended or (moves and _is_spent(message, status, changed))):
             changed["body"] = None
         if changed:
-            Message.objects.filter(pk=message_id).update(**changed)
+            _write(message, changed)
     if moves and error_code is not None:
         _tell(message, error_code)
     if moves and status in {Status.UNDELIVERED, Status.FAILED}:
         transaction.on_commit(lambda: spending.forget(message), robust=True)
     return moves
+
+
+def _write(message: Message, changed: dict[str, Any]) -> None:
+    for name, value in changed.items():
+        setattr(message, name, value)
+    change(message, *changed)
+
+
+@prepared
+def _locked(pk: UUID) -> QuerySet[Message]:
+    return Message.objects.select_for_update(no_key=True).filter(pk=pk)
 
 
 def _step(

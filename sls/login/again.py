@@ -4,7 +4,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from accounts import limits
+from accounts import gathered, limits
 from accounts.audit import services as audit
 from accounts.audit.events import Event
 from accounts.challenges import wording as code_wording
@@ -36,21 +36,26 @@ def resend(attempt: Attempt, *, channel: Channel, origin: Origin) -> Problem | N
         return wording.not_sent()
     with transaction.atomic():
         user = flow.lock(attempt)
-        challenge = attempt.challenge
         if flow.over(attempt):
             return None
-        if challenge.is_open(timezone.now()):
-            sending = send_code(challenge, user=user, channel=channel, origin=origin)
-        else:
-            sending = _reopen(attempt, user=user, channel=channel, origin=origin)
-        if sending.bar is not None:
-            return code_wording.of_sending(sending, timezone.now())
-        audit.record(
-            Event.CODE_RESENT,
-            user=user,
-            origin=origin,
-            detail={"channel": channel.value, "to": masked_phone(challenge.destination)},
-        )
+        with audit.together(user):
+            return _resend(attempt, user=user, channel=channel, origin=origin)
+
+
+def _resend(attempt: Attempt, *, user: User, channel: Channel, origin: Origin) -> Problem | None:
+    challenge = attempt.challenge
+    if challenge.is_open(timezone.now()):
+        sending = send_code(challenge, user=user, channel=channel, origin=origin)
+    else:
+        sending = _reopen(attempt, user=user, channel=channel, origin=origin)
+    if sending.bar is not None:
+        return code_wording.of_sending(sending, timezone.now())
+    audit.record(
+        Event.CODE_RESENT,
+        user=user,
+        origin=origin,
+        detail={"channel": channel.value, "to": masked_phone(challenge.destination)},
+    )
     return None
 
 
@@ -86,7 +91,7 @@ def _ask(
 ) -> None:
     attempt.openings += 1
     attempt.challenge = flow.ask(attempt, row, user=user, origin=origin, delivery=delivery)
-    attempt.save(update_fields=["challenge", "openings"])
+    gathered.change(attempt, "challenge", "openings")
 
 
 def ask_anew(attempt: Attempt, *, origin: Origin) -> Problem | None:

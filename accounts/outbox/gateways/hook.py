@@ -29,8 +29,7 @@ class Hooks:
 
     def __init__(self, timeout: float, ca_file: str = "") -> None:
         self.timeout = timeout
-        self.tls = ssl.create_default_context(cafile=ca_file or None)
-        self.tls.minimum_version = ssl.TLSVersion.TLSv1_2
+        self.ca_file = ca_file
 
     def post(self, url: str, body: bytes, headers: Mapping[str, str], *, at_home: bool) -> Answer:
         """Hands over one event, within ``timeout`` seconds from the look-up of the name on."""
@@ -48,7 +47,7 @@ class Hooks:
                 raw.settimeout(_left(until))
                 if parts.scheme == "http":
                     return _asked(raw, parts, body, headers, until)
-                with self.tls.wrap_socket(raw, server_hostname=parts.hostname) as safe:
+                with self._tls().wrap_socket(raw, server_hostname=parts.hostname) as safe:
                     return _asked(safe, parts, body, headers, until)
         except TimeoutError:
             return Answer(0, "timeout", is_worth_another_try=True)
@@ -56,6 +55,13 @@ class Hooks:
             return Answer(0, "tls", is_worth_another_try=True)
         except OSError:
             return Answer(0, "connect", is_worth_another_try=True)
+
+    def _tls(self) -> ssl.SSLContext:
+        """Made for each post, which is rare: it reads all certificates, for some 40 ms, and whoever
+        sends something else is not to wait for that."""
+        context = ssl.create_default_context(cafile=self.ca_file or None)
+        context.minimum_version = ssl.TLSVersion.TLSv1_2
+        return context
 
 
 def _resolved(parts: SplitResult, until: float, *, at_home: bool) -> list[tuple[str, int]]:
@@ -130,5 +136,5 @@ def _answer(head: bytes) -> Answer:
 
 
 def from_settings() -> Hooks:
-    """One with the settings of now; a post is rare enough to read the certificates each time."""
+    """One with the settings of now. Cheap: every message asks for it."""
     return Hooks(settings.WEBHOOK_TIMEOUT, settings.WEBHOOK_CA_FILE)

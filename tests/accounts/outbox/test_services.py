@@ -1,4 +1,5 @@
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 from django.db import transaction
@@ -147,7 +148,7 @@ def test_a_repeat_changes_nothing(queued):
 
 
 def test_an_unknown_message_is_nobodys(db):
-    assert not services.settle("00000000-0000-0000-0000-000000000000", status=Status.DELIVERED)
+    assert not services.settle(UUID(int=0), status=Status.DELIVERED)
 
 
 def test_the_words_of_a_call_outlive_its_delivery_and_not_its_end(queued):

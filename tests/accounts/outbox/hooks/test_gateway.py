@@ -8,6 +8,7 @@ from contextlib import contextmanager
 import pytest
 
 from accounts.outbox.gateways import names as lookups
+from accounts.outbox.gateways import registry
 from accounts.outbox.gateways.hook import Hooks
 from accounts.outbox.ports import Answer
 from tests.hook_receiver import certificate, receiver
@@ -69,6 +70,15 @@ def test_over_tls_to_one_that_is_vouched_for(tmp_path):
         refused = posted(there.url)
     assert (refused.reason, refused.is_worth_another_try) == ("tls", True)
     assert len(there.taken) == 1
+
+
+def test_who_sends_something_else_does_not_read_the_certificates(settings):
+    """Reading them takes longer than all else that a delivery does."""
+    settings.HOOK_GATEWAY, settings.WEBHOOK_CA_FILE = "http", "/nowhere.pem"
+    with receiver() as there:
+        assert registry.chosen().hooks.post(there.url, b"{}", HEADERS, at_home=True).status == 204
+    posted = registry.chosen().hooks.post("https://localhost:1/", b"{}", HEADERS, at_home=True)
+    assert not posted.status
 
 
 def test_over_tls_to_one_with_the_certificate_of_another(tmp_path):

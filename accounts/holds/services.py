@@ -109,10 +109,11 @@ def held(*, user_id: int, what: What, now: datetime) -> Hold | None:
     return of_user(user_id, now).filter(what=what).order_by(LONGEST_FIRST).first()
 
 
-def running(
+def reading(
     *, user_id: int, account: str, now: datetime
 ) -> Read[list[tuple[What, datetime | None]]]:
-    """What is held at ``now`` of the user, or on the account of that number, until when each."""
+    """What is held at ``now`` of the user, or on the account of that number, and until when each;
+    to be read along with something else."""
 
     def made(found: list[tuple]) -> list[tuple[What, datetime | None]]:
         return [(What(what), until) for what, until in found]

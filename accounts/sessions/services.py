@@ -35,7 +35,8 @@ def open_session(
     limited_to: str = "",
     lasts: tuple[timedelta, datetime] | None = None,
 ) -> Session:
-    """Writes the row of a new session. ``token`` is its first key; only a hash of it is kept.
+    """The row of a new session, written along with what else is written (``accounts.gathered``).
+    ``token`` is its first key; only a hash of it is kept.
 
     ``browser`` is the digest of the series under which its browser is remembered, and
     ``browser_token`` that of the token it gets now. From the day ``enrol_only_from`` on it leads

@@ -82,7 +82,7 @@ def _known(row: Session, wanted: Request, now: datetime) -> dict[str, list]:
     ``devices`` and ``asked``, as far as it comes to that."""
     user_id, reads = row.user_id, {}
     if STOPS[wanted.action]:
-        reads["stopping"] = holds.running(user_id=user_id, account=wanted.account, now=now)
+        reads["stopping"] = holds.reading(user_id=user_id, account=wanted.account, now=now)
     if wanted.action in PROVEN_BY:
         reads["devices"] = registry.reading(user_id)
     if wanted.action is Action.WITHDRAW:

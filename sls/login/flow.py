@@ -101,7 +101,8 @@ def _start(
 
 
 def _ask_or_refuse(user: User, proof: Proof, token: str, *, origin: Origin, wish: Wish) -> Begun:
-    """``user`` is from ``facts.lock``. All that it writes is one statement (``audit.together``)."""
+    """``user`` is from ``facts.lock``. The attempt, its challenge, the message and the entry are
+    written together (``audit.together``)."""
     standing = policy.standing(user)
     devices = registry.signing_in(user.pk, origin.platform)
     risk = facts.weigh(

@@ -9,8 +9,6 @@ from django.db.models import (
     BooleanField,
     Exists,
     ExpressionWrapper,
-    F,
-    FilteredRelation,
     OuterRef,
     ProtectedError,
     Q,
@@ -19,7 +17,7 @@ from django.db.models import (
 from django.db.models.deletion import Collector
 from django.utils import timezone
 
-from accounts import limits, phrase
+from accounts import joined, limits, phrase
 from accounts.audit import services as audit
 from accounts.audit.events import Event
 from accounts.contacts import changes, kinds, rules, sim
@@ -29,7 +27,7 @@ from accounts.contacts.rules import Refusal
 from accounts.joined import Read, first
 from accounts.limits import Usage
 from accounts.origin import Origin
-from accounts.outbox import guard
+from accounts.outbox import endpoints, guard
 from accounts.outbox import services as outbox
 from accounts.outbox.models import Channel
 from accounts.prepared import prepared
@@ -369,8 +367,13 @@ def addresses_to_tell(user_id: int) -> list[str]:
 
 def emails_to_tell(user_id: int) -> list[EmailAddress]:
     """The same as rows. One query."""
+    return _emails_to_tell(user_id=user_id)
+
+
+@prepared
+def _emails_to_tell(user_id: int) -> QuerySet[EmailAddress]:
     verified = EmailAddress.objects.filter(user_id=user_id, verified_at__isnull=False)
-    return list(verified.order_by("-primary", "created_at"))
+    return verified.order_by("-primary", "created_at")
 
 
 @dataclass(frozen=True, slots=True)
@@ -385,26 +388,14 @@ class ToTell:
 
 def to_tell(user_id: int) -> ToTell:
     """``emails_to_tell``, ``primary_phone`` and ``outbox.endpoints.of`` in one query."""
-    rows = _to_tell(user_id=user_id)
-    # Each address comes once for each endpoint. Django leaves the name of a relation that found
-    # nothing unset.
-    emails = {row.email.pk: row.email for row in rows if hasattr(row, "email")}
-    endpoints = dict.fromkeys(row.endpoint_id for row in rows if row.endpoint_id is not None)
-    return ToTell(list(emails.values()), getattr(rows[0], "phone", None), list(endpoints))
-
-
-@prepared
-def _to_tell(user_id: int) -> QuerySet[User]:
-    told = Q(emailaddresss__removed_at=None, emailaddresss__verified_at__isnull=False)
-    called = Q(phonenumbers__removed_at=None, phonenumbers__primary=True)
-    people = User.objects.annotate(
-        email=FilteredRelation("emailaddresss", condition=told),
-        phone=FilteredRelation("phonenumbers", condition=called),
-        notified=FilteredRelation("endpoints", condition=Q(endpoints__gone_at=None)),
-        endpoint_id=F("notified__id"),
+    whose = {"user_id": user_id}
+    return ToTell(
+        *joined.read(
+            Read(_emails_to_tell, whose),
+            Read(_primary_phone, whose, first),
+            endpoints.reading(user_id),
+        )
     )
-    ordered = people.order_by("-email__primary", "email__created_at", "-notified__created_at")
-    return ordered.select_related("email", "phone").filter(pk=user_id)
 
 
 def trusted_email(user_id: int) -> EmailAddress | None:

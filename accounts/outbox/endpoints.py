@@ -18,6 +18,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts import gathered, vault
+from accounts.joined import Read
 from accounts.outbox.errors import GONE
 from accounts.outbox.models import Endpoint
 from accounts.prepared import prepared
@@ -67,7 +68,12 @@ def _dropped() -> set[UUID]:
 
 def of(user_id: int) -> list[UUID]:
     """The ones of a user that are not over, newest first. One query."""
-    return [pk for (pk,) in _of_user(user_id=user_id)]
+    return reading(user_id).alone()
+
+
+def reading(user_id: int) -> Read[list[UUID]]:
+    """``of``, to be read along with something else."""
+    return Read(_of_user, {"user_id": user_id}, lambda found: [pk for (pk,) in found])
 
 
 @prepared

@@ -22,6 +22,7 @@ from django.db.models.functions import Cast
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from accounts import joined
 from accounts.challenges.models import Challenge
 from accounts.contacts.rules import masked_phone
 from accounts.joined import Read
@@ -35,7 +36,6 @@ from sls.methods.ib_key.method import IbKey
 from sls.methods.online_card.method import OnlineCardMethod
 from sls.methods.passkey.method import Passkey
 from sls.methods.protocol import Asks, DeviceRow, Limits, Method, Rings
-from sls.methods.rows import unsent
 from sls.methods.sms.method import Sms
 from sls.methods.temporary_passcode.method import TemporaryPasscode
 
@@ -145,15 +145,16 @@ def held(user_id: int) -> list[Held]:
 def switched_off(user_id: int) -> set[str]:
     """The permanent methods of which wrong codes have disabled an authenticator of the user. One
     query."""
-    return {code for (code,) in _disabled_of_user(user_id=user_id)}
+    return _reading_switched_off(user_id).alone()
+
+
+def _reading_switched_off(user_id: int) -> Read[set[str]]:
+    return Read(_disabled_of_user, {"user_id": user_id}, lambda found: {code for (code,) in found})
 
 
 def standing(user_id: int) -> tuple[list[DeviceRow], set[str]]:
     """``devices`` and ``switched_off`` in one query."""
-    now, found = timezone.now(), _standing_of_user(user_id=user_id)
-    rows = _sorted(row[:-1] for row in found if not row[-1])
-    live = [row for row in rows if row.over_at is None or now < row.over_at]
-    return live, {row[_METHOD] for row in found if row[-1]}
+    return joined.read(reading(user_id), _reading_switched_off(user_id))
 
 
 def removed(user_id: int, *, created_by: datetime, since: datetime, until: datetime) -> set[str]:
@@ -246,26 +247,9 @@ def _disabled_of_user(user_id: int) -> QuerySet:
 
 
 def _disabled(method: Method, user_id: int) -> QuerySet:
-    return _switched_off(method, user_id).order_by().values_list(Value(method.code))
-
-
-def _switched_off(method: Method, user_id: int) -> QuerySet:
     model = method.model
-    return model.objects.filter(model.disabled(), user_id=user_id, confirmed=True, revoked_at=None)
-
-
-@prepared
-def _standing_of_user(user_id: int) -> QuerySet:
-    live = [
-        _shaped(method, method.devices(user_id)).annotate(is_off=Value(False)) for method in METHODS
-    ]
-    off = [
-        _shaped(method, unsent(_switched_off(method, user_id))).annotate(is_off=Value(True))
-        for method in METHODS
-        if method.permanent
-    ]
-    first, *rest = (found.values_list(*_COLUMNS, "is_off") for found in live + off)
-    return first.union(*rest, all=True)
+    off = model.objects.filter(model.disabled(), user_id=user_id, confirmed=True, revoked_at=None)
+    return off.order_by().values_list(Value(method.code))
 
 
 def still_proves(method: str, *, device: int, user_id: int) -> Exists:
@@ -278,15 +262,11 @@ def still_proves(method: str, *, device: int, user_id: int) -> Exists:
 
 
 def _rows(method: Method, user_id: int) -> QuerySet:
-    return _shaped(method, method.devices(user_id)).values_list(*_COLUMNS)
-
-
-def _shaped(method: Method, found: QuerySet) -> QuerySet:
-    found = found.order_by().annotate(method=Value(method.code))
+    found = method.devices(user_id).order_by().annotate(method=Value(method.code))
     if "lives_on" not in found.query.annotations:
         found = found.annotate(lives_on=Value(method.lives_on.value))
     for name in _LIMITED:
         if name not in found.query.annotations:
             # Typed, or a union of methods would take it for text.
             found = found.annotate(**{name: Cast(Value(None), DateTimeField())})
-    return found
+    return found.values_list(*_COLUMNS)

@@ -8,7 +8,9 @@ from portal.emulator import config
 
 PLACE = config.read()
 
-from portal.emulator.server import Handler, Server  # noqa: E402  (after the place is checked)
+# After the place is checked.
+from portal.emulator.application import application, start  # noqa: E402
+from portal.emulator.server import Handler, Server  # noqa: E402
 
 
 def main() -> None:
@@ -19,9 +21,7 @@ def main() -> None:
         server = Server((PLACE.host, PLACE.port), Handler, ipv6=":" in PLACE.host)
     except OSError as error:
         raise SystemExit(f"EMULATOR_PORT {PLACE.port}: {error.strerror}.") from None
-    # Importing it starts the mail server, which complains of its own port.
-    from portal.emulator.wsgi import application  # noqa: PLC0415
-
+    start()
     server.set_app(application)
     server.serve_forever()
 

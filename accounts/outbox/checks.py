@@ -1,5 +1,6 @@
 """What must hold before a code can be sent, checked at start."""
 
+import ssl
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
@@ -46,4 +47,16 @@ def callback_host(**_kwargs: Any) -> list[CheckMessage]:
     return [Warning("Twilio refuses callbacks to a host name with an underscore.", id="outbox.W1")]
 
 
-ALL = (text_messages, callback_host)
+def certificates(**_kwargs: Any) -> list[CheckMessage]:
+    """The certificates that webhooks are to trust can be read; they are not before one is sent."""
+    name = settings.WEBHOOK_CA_FILE
+    try:
+        if name:
+            ssl.create_default_context(cafile=name)
+    except OSError as error:
+        why = error.strerror or error
+        return [Error(f"WEBHOOK_CA_FILE {name}: no certificates there ({why}).", id="outbox.E2")]
+    return []
+
+
+ALL = (text_messages, callback_host, certificates)

@@ -43,11 +43,13 @@ class Hooks:
         if not addresses:
             return Answer(0, "address")
         try:
+            # Before the receiver waits for us.
+            tls = self._tls() if parts.scheme == "https" else None
             with _connected(addresses, until) as raw:
                 raw.settimeout(_left(until))
-                if parts.scheme == "http":
+                if tls is None:
                     return _asked(raw, parts, body, headers, until)
-                with self._tls().wrap_socket(raw, server_hostname=parts.hostname) as safe:
+                with tls.wrap_socket(raw, server_hostname=parts.hostname) as safe:
                     return _asked(safe, parts, body, headers, until)
         except TimeoutError:
             return Answer(0, "timeout", is_worth_another_try=True)

@@ -10,6 +10,7 @@ from accounts.outbox import checks, rendering, rules
 from accounts.outbox.gateways import twiml
 from accounts.outbox.models import Channel
 from accounts.outbox.ports import VoiceScript
+from tests.hook_receiver import certificate
 
 CODE = re.compile(r"[A-HJ-NP-Z]{3}-[0-9]{6}")
 LONGEST_BRAND = "Example Brokerage Client Portal"
@@ -130,6 +131,16 @@ def test_the_start_is_refused_when_no_code_would_fit(settings):
     assert checks.text_messages() == []
     settings.PUBLIC_HOST = "a" * 180
     assert {error.id for error in checks.text_messages()} == {"outbox.E1"}
+
+
+def test_the_start_is_refused_when_webhooks_could_trust_nobody(settings, tmp_path):
+    assert checks.certificates() == []
+    settings.WEBHOOK_CA_FILE = str(tmp_path / "ca.pem")
+    assert [error.id for error in checks.certificates()] == ["outbox.E2"]
+    (tmp_path / "ca.pem").write_text("no certificate")
+    assert [error.id for error in checks.certificates()] == ["outbox.E2"]
+    certificate(tmp_path).rename(tmp_path / "ca.pem")
+    assert checks.certificates() == []
 
 
 def test_a_host_that_twilio_refuses_is_warned_of(settings):

@@ -10,8 +10,7 @@ from accounts.alerts import categories, facts, rules
 from accounts.alerts.catalogue import CATALOGUE, Alert, Telephone
 from accounts.audit.events import Event
 from accounts.audit.models import Entry
-from accounts.contacts import links, sim
-from accounts.contacts import services as contacts
+from accounts.contacts import links, reached, sim
 from accounts.contacts.models import EmailAddress, PhoneNumber
 from accounts.freeze import links as freeze_links
 from accounts.origin import digest
@@ -91,13 +90,13 @@ def _is_told_otherwise(entry: Entry) -> bool:
 
 
 # Where the owner is told; read once for what is recorded together.
-type _Owned = Callable[[], contacts.ToTell]
+type _Owned = Callable[[], reached.ToTell]
 
 
-def _owned(user_id: int) -> contacts.ToTell:
+def _owned(user_id: int) -> reached.ToTell:
     known, key = gathered.known(), ("to tell", user_id)
     if key not in known:
-        known[key] = contacts.to_tell(user_id)
+        known[key] = reached.to_tell(user_id)
     return known[key]
 
 
@@ -139,7 +138,7 @@ def _telephones(alert: Alert, entry: Entry, note: dict, owned: _Owned) -> list[P
         return []
     found = {
         Telephone.PRIMARY: lambda: [owned().phone],
-        Telephone.ALL: lambda: contacts.numbers_to_tell(entry.user_id),
+        Telephone.ALL: lambda: reached.numbers_to_tell(entry.user_id),
         Telephone.OTHERS: lambda: sim.others_to_tell(note["phone"]),
         Telephone.BOTH: lambda: [note.get("old"), note.get("phone")],
         Telephone.REMOVED: lambda: [note.get("phone")],

@@ -14,7 +14,7 @@ from accounts.callers.rules import Proof
 from accounts.challenges import services as challenges
 from accounts.challenges.models import Challenge
 from accounts.challenges.rules import Verdict
-from accounts.contacts.services import primary_phone
+from accounts.contacts.reached import primary_phone
 from accounts.origin import SYSTEM, Origin
 from accounts.outbox import guard
 from accounts.outbox import services as outbox

@@ -12,5 +12,6 @@ its mail, which opens without a session and only restores what was, or signed in
 takes back what came after it on the same list too, ends all other sessions, and is told to both
 sides. Whoever reads a mailbox that the owner gave up can do that once more: withdrawals are held,
 and support decides between two people who undo each other. Staff note how a number can be reached
-(``marking``), and what they add stands unverified like anything else.
+(``marking``), and what they add stands unverified like anything else. Other rooms ask ``reached``
+for the contacts of somebody.
 """

@@ -7,12 +7,10 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from accounts.contacts import kinds
-from accounts.contacts.kinds import Kind
-from accounts.contacts.models import Change, EmailAddress, PhoneNumber, What
+from accounts.contacts.kinds import Contact, Kind
+from accounts.contacts.models import Change, What
 from accounts.joined import Read
 from accounts.prepared import prepared
-
-Contact = EmailAddress | PhoneNumber
 
 
 def write(what: What, contact: Contact, *, former: Contact | None = None) -> Change | None:

@@ -5,7 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts.contacts import check, services
+from accounts.contacts import check, reached
 from accounts.contacts.kinds import EMAIL, PHONE
 from accounts.marks import unmarked
 
@@ -19,8 +19,8 @@ def contact_check(request: HttpRequest) -> HttpResponse:
         messages.success(request, _("Thank you. You will be asked again in half a year."))
         return redirect("home")
     context = {
-        "emails": services.listed(EMAIL, request.user.pk),
-        "phones": services.listed(PHONE, request.user.pk),
+        "emails": reached.listed(EMAIL, request.user.pk),
+        "phones": reached.listed(PHONE, request.user.pk),
         "is_due": check.is_due(request.user, timezone.now()),
     }
     return render(request, "contacts/check.html", context)

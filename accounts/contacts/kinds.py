@@ -6,6 +6,8 @@ from accounts.audit.events import Event
 from accounts.contacts.models import EmailAddress, PhoneNumber
 from accounts.outbox.models import Channel
 
+Contact = EmailAddress | PhoneNumber
+
 
 @dataclass(frozen=True, slots=True)
 class Kind:

@@ -6,7 +6,7 @@ from typing import Any
 from django.utils import timezone
 
 from accounts import phrase
-from accounts.contacts import services
+from accounts.contacts import reached
 from accounts.origin import digest
 from accounts.outbox import services as outbox
 from accounts.outbox.models import Channel
@@ -18,7 +18,7 @@ LIFE = timedelta(days=1)
 def mail(user: User, *, name: str, about: str, **context: Any) -> None:
     """Queues the message ``name`` in the caller's transaction, in the language of ``user``, whose
     name it knows. ``about`` is what it tells of: each address is told of that once."""
-    for address in services.addresses_to_tell(user.pk):
+    for address in reached.addresses_to_tell(user.pk):
         outbox.enqueue(
             user=user,
             channel=Channel.EMAIL,

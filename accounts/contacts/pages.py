@@ -8,17 +8,16 @@ from accounts.contacts import (
     changes,
     kinds,
     links,
+    reached,
     rules,
-    services,
     sim,
     undoing,
     verification,
     wording,
 )
-from accounts.contacts.kinds import KINDS, PHONE, Kind
+from accounts.contacts.kinds import KINDS, PHONE, Contact, Kind
 from accounts.contacts.models import Change, EmailAddress
 from accounts.contacts.rules import Refusal
-from accounts.contacts.services import Contact
 from accounts.outbox import services as outbox
 from accounts.outbox.wording import delivery
 
@@ -32,7 +31,7 @@ def listing(kind: Kind, user_id: int) -> dict:
     """
     now = timezone.now()
     contacts, motion = joined.read(
-        services.reading(kind, user_id), changes.reading(kind, user_id, now)
+        reached.reading(kind, user_id), changes.reading(kind, user_id, now)
     )
     for contact in contacts:
         new = contact.trusted_from is not None and contact.trusted_from > now

@@ -7,7 +7,7 @@ from django.db.models import Q
 
 from accounts.contacts import changes, kinds
 from accounts.contacts.models import Change
-from accounts.contacts.services import new_contact_wait
+from accounts.contacts.reached import new_contact_wait
 
 # As good as for ever; ``resume`` sets the true time.
 PAUSE = timedelta(days=365)

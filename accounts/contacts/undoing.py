@@ -8,8 +8,7 @@ from django.utils import timezone
 
 from accounts.audit import services as audit
 from accounts.contacts import changes, rules
-from accounts.contacts.changes import Contact
-from accounts.contacts.kinds import KINDS, Kind
+from accounts.contacts.kinds import KINDS, Contact, Kind
 from accounts.contacts.models import Change, What
 from accounts.contacts.rules import Refusal
 from accounts.origin import Origin

@@ -15,8 +15,8 @@ from accounts.challenges.models import Challenge, Purpose
 from accounts.challenges.rules import Outcome, Sending, Verdict
 from accounts.challenges.wording import Problem
 from accounts.contacts import changes, kinds
-from accounts.contacts.kinds import EMAIL
-from accounts.contacts.services import Contact, new_contact_wait, primary_email
+from accounts.contacts.kinds import EMAIL, Contact
+from accounts.contacts.reached import new_contact_wait, primary_email
 from accounts.origin import Origin
 from accounts.outbox.models import Channel
 

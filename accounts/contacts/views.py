@@ -12,9 +12,8 @@ from accounts.challenges import wording as code_wording
 from accounts.challenges.wording import Problem
 from accounts.contacts import kinds, pages, services, verification, wording
 from accounts.contacts.forms import EmailForm, PhoneForm
-from accounts.contacts.kinds import EMAIL, KINDS, PHONE, Kind
+from accounts.contacts.kinds import EMAIL, KINDS, PHONE, Contact, Kind
 from accounts.contacts.rules import Refusal
-from accounts.contacts.services import Contact
 from accounts.marks import sensitive, unmarked
 from accounts.outbox.models import Channel
 

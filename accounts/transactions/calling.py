@@ -14,7 +14,7 @@ from django.utils import timezone
 from accounts import limits, phrase
 from accounts.audit import services as audit
 from accounts.audit.events import Event
-from accounts.contacts.services import primary_phone, trusted_phones
+from accounts.contacts.reached import primary_phone, trusted_phones
 from accounts.freeze import services as freezes
 from accounts.freeze.models import How, Trading
 from accounts.origin import Origin

@@ -13,8 +13,7 @@ from django.utils.translation import ngettext
 from accounts import joined
 from accounts.client_accounts import services as client_accounts
 from accounts.client_accounts.models import Membership
-from accounts.contacts import check
-from accounts.contacts import services as contacts
+from accounts.contacts import check, reached
 from accounts.contacts.models import EmailAddress, PhoneNumber
 from accounts.contacts.rules import masked_phone
 from accounts.passwords import wording as passwords
@@ -85,7 +84,7 @@ def known(user: User) -> Known:
     """One query."""
     return Known(
         *joined.read(
-            *contacts.reading_primary(user.pk),
+            *reached.reading_primary(user.pk),
             registry.reading(user.pk),
             travel.reading(user.pk, now()),
             client_accounts.reading(user.pk),

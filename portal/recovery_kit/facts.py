@@ -9,7 +9,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from accounts.client_accounts.services import of_user
-from accounts.contacts import services as contacts
+from accounts.contacts import reached
 from accounts.contacts.rules import masked_email, masked_phone
 from accounts.support import record
 from accounts.users.models import User
@@ -62,8 +62,8 @@ def _of_owner(user: User) -> list[Fact]:
     held = [(row.id, row.name, row.destination, row.takes_sms) for row in rows]
     codes = CodeSet.objects.filter(CodeSet.live(), user=user).first()
     left = codes.left if codes else 0
-    emails = [one.address for one in contacts.emails_to_tell(user.pk)]
-    phones = [one.number for one in contacts.numbers_to_tell(user.pk)]
+    emails = [one.address for one in reached.emails_to_tell(user.pk)]
+    phones = [one.number for one in reached.numbers_to_tell(user.pk)]
     numbers = sorted(one.account.number for one in of_user(user.pk))
     name = f"{user.username[:1]}..."
     return [

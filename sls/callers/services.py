@@ -12,7 +12,7 @@ from accounts.challenges import services as challenges
 from accounts.challenges import wording as code_wording
 from accounts.challenges.models import Challenge, Purpose
 from accounts.challenges.wording import Problem
-from accounts.contacts.services import trusted_phones
+from accounts.contacts.reached import trusted_phones
 from accounts.origin import Origin
 from accounts.outbox import services as outbox
 from accounts.outbox.models import Channel

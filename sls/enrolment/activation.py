@@ -15,7 +15,7 @@ from accounts.challenges.models import Challenge, Purpose
 from accounts.challenges.rules import Bar, Sending
 from accounts.challenges.sending import send_code as send
 from accounts.contacts.models import EmailAddress, PhoneNumber
-from accounts.contacts.services import first_phone
+from accounts.contacts.reached import first_phone
 from accounts.freeze.services import is_frozen
 from accounts.lockout import services as lockout
 from accounts.lockout.rules import may_authenticate

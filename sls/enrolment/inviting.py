@@ -9,7 +9,7 @@ from accounts.challenges.rules import Bar
 from accounts.client_accounts import people
 from accounts.client_accounts.models import Role
 from accounts.client_accounts.rules import Refusal
-from accounts.contacts import services as contacts
+from accounts.contacts import reached
 from accounts.contacts.rules import canonical_email
 from accounts.origin import Origin
 from accounts.users.models import User
@@ -37,7 +37,7 @@ def add_existing(
     """Adds a user name to an account, if ``email`` is one of its verified addresses: names alone
     are easily guessed. Returns None when that is done."""
     user = User.objects.by_name(username)
-    known = contacts.addresses_to_tell(user.pk if user else 0)
+    known = reached.addresses_to_tell(user.pk if user else 0)
     wanted = canonical_email(email).casefold()
     if user is None or user.is_staff or wanted not in [one.casefold() for one in known]:
         return Unknown

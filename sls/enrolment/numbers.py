@@ -12,8 +12,9 @@ from accounts.audit.models import Entry
 from accounts.challenges import services as challenges
 from accounts.contacts import rules as contacts
 from accounts.contacts.models import PhoneNumber
+from accounts.contacts.reached import first_phone
 from accounts.contacts.rules import Refusal
-from accounts.contacts.services import first_phone, read_phone, write_phone
+from accounts.contacts.services import read_phone, write_phone
 from accounts.origin import Origin
 from accounts.users.models import User
 from sls.enrolment.models import Activation

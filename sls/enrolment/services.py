@@ -9,7 +9,7 @@ from accounts.audit.events import Event
 from accounts.challenges.rules import Bar
 from accounts.client_accounts import services as client_accounts
 from accounts.client_accounts.models import LegalEntity
-from accounts.contacts import kinds
+from accounts.contacts import kinds, reached
 from accounts.contacts import services as contacts
 from accounts.contacts import wording as contact_words
 from accounts.contacts.kinds import Kind
@@ -65,7 +65,7 @@ def open_account(*, opening: Opening, origin: Origin, actor: str) -> User:
     """
     with transaction.atomic():
         user = write_user(opening.user)
-        mobile = contacts.first_phone(user.pk).number
+        mobile = reached.first_phone(user.pk).number
         entity = opening.entity or rules.entity_of(region_of(mobile))
         try:
             account = client_accounts.open_account(

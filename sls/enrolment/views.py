@@ -9,8 +9,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts import browser, codes, limits
 from accounts.codes import Shape
 from accounts.contacts.forms import PhoneForm
+from accounts.contacts.reached import first_phone
 from accounts.contacts.rules import Refusal, shown_phone
-from accounts.contacts.services import first_phone
 from accounts.floor import Floor
 from accounts.marks import unmarked
 from accounts.passwords import wording as password_wording

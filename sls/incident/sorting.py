@@ -6,13 +6,12 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.audit import services as audit
-from accounts.contacts import changes, undoing
+from accounts.contacts import changes, reached, undoing
 from accounts.contacts import services as contacts
 from accounts.contacts import wording as contact_wording
-from accounts.contacts.kinds import KINDS, PHONE, Kind
+from accounts.contacts.kinds import KINDS, PHONE, Contact, Kind
 from accounts.contacts.models import Change, What
 from accounts.contacts.rules import Refusal
-from accounts.contacts.services import Contact
 from accounts.origin import Origin
 from accounts.passwords import demand
 from accounts.sessions.models import Session
@@ -33,7 +32,7 @@ def factors(user_id: int) -> list[Authenticator]:
 
 def contacts_of(user_id: int) -> list[Contact]:
     """Addresses, then numbers. Two queries."""
-    return [one for kind in reversed(KINDS.values()) for one in contacts.listed(kind, user_id)]
+    return [one for kind in reversed(KINDS.values()) for one in reached.listed(kind, user_id)]
 
 
 def taken_off(user_id: int) -> list[tuple[Change, Contact]]:
@@ -94,11 +93,11 @@ def sort_contacts(*, row: Session, answers: Answers, origin: Origin) -> list[str
 
 def _take_off(contact: Contact, answers: Answers, *, row: Session, origin: Origin) -> str:
     """Undone where that is possible, which restores what was before; removed where it is not."""
-    kind = PHONE if contact in contacts.listed(PHONE, row.user_id) else KINDS["email"]
+    kind = PHONE if contact in reached.listed(PHONE, row.user_id) else KINDS["email"]
     added = _added(contact, kind, row.user_id)
     if added is not None and undoing.undo(change=added, origin=origin) is None:
         return ""
-    here = next((one for one in contacts.listed(kind, row.user_id) if one == contact), None)
+    here = next((one for one in reached.listed(kind, row.user_id) if one == contact), None)
     if here is None:
         return ""
     if here.primary and not _make_another_primary(here, kind, answers, origin=origin):
@@ -122,7 +121,7 @@ def _make_another_primary(
 ) -> bool:
     own = [
         other
-        for other in contacts.listed(kind, contact.user_id)
+        for other in reached.listed(kind, contact.user_id)
         if other != contact and other.verified_at and answers.get(key(other), False)
     ]
     return any(contacts.make_primary(contact=other, origin=origin) is None for other in own)

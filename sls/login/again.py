@@ -11,8 +11,8 @@ from accounts.challenges import wording as code_wording
 from accounts.challenges.rules import Bar, Outcome, Sending, Verdict
 from accounts.challenges.sending import may_reopen, send_code
 from accounts.challenges.wording import Problem
+from accounts.contacts.reached import first_phone
 from accounts.contacts.rules import masked_phone
-from accounts.contacts.services import first_phone
 from accounts.origin import Origin
 from accounts.outbox.models import Channel
 from accounts.users.models import User

@@ -20,7 +20,7 @@ from accounts.challenges import wording as code_wording
 from accounts.challenges.models import Challenge, Purpose
 from accounts.challenges.rules import Bar, Outcome, Sending, Verdict
 from accounts.challenges.wording import Problem
-from accounts.contacts.services import is_trusted_email, trusted_email
+from accounts.contacts.reached import is_trusted_email, trusted_email
 from accounts.ip_restrictions import door as emergency_door
 from accounts.origin import Origin
 from accounts.outbox.models import Channel

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from accounts import places
 from accounts.challenges.models import Challenge
-from accounts.contacts import services as contacts
+from accounts.contacts import reached
 from accounts.lockout import services as lockout
 from accounts.origin import Origin
 from accounts.passwords.proof import Proof
@@ -69,7 +69,7 @@ def _people(key: str, now: datetime, since: datetime) -> QuerySet[User]:
         **lockout.counted(key),
         **at_once.facts(now),
         **travel.facts(now),
-        has_new_contact=contacts.is_new(now, since),
+        has_new_contact=reached.is_new(now, since),
     )
 
 

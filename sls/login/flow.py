@@ -20,7 +20,7 @@ from accounts.challenges import wording as code_wording
 from accounts.challenges.models import Challenge, Purpose
 from accounts.challenges.rules import Verdict
 from accounts.challenges.wording import Problem
-from accounts.contacts.services import first_phone
+from accounts.contacts.reached import first_phone
 from accounts.freeze.services import is_frozen
 from accounts.ip_restrictions import deciding as addresses
 from accounts.ip_restrictions import door as emergency_door

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 
-from accounts.contacts import services as contacts
+from accounts.contacts import reached
 from accounts.sessions.rules import WEB
 from accounts.users.models import User
 from sls.algorithms.risk import Level, Risk
@@ -67,7 +67,7 @@ def at_the_door(user_id: int) -> list[DeviceRow]:
 
     A number that is new, or whose SIM card is, is not asked: whoever took it over stands there.
     """
-    settled = {phone.number for phone in contacts.trusted_phones(user_id)}
+    settled = {phone.number for phone in reached.trusted_phones(user_id)}
     found = {
         row.id: row
         for row in registry.devices(user_id)

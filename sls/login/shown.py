@@ -5,8 +5,8 @@ from dataclasses import fields, replace
 from accounts.challenges import shown
 from accounts.challenges.wording import Problem
 from accounts.contacts.kinds import PHONE
+from accounts.contacts.reached import refusal_of_texts
 from accounts.contacts.rules import masked_phone, shown_phone
-from accounts.contacts.services import refusal_of_texts
 from accounts.contacts.wording import of_refusal
 from accounts.outbox.models import Channel
 from sls.login import offers

@@ -11,7 +11,7 @@ from accounts.challenges import rules
 from accounts.challenges.models import Purpose
 from accounts.challenges.rules import Bar
 from accounts.challenges.sending import ceilings
-from accounts.contacts import services as contacts
+from accounts.contacts import reached
 from accounts.contacts.models import PhoneNumber
 from accounts.outbox import guard
 from accounts.outbox import services as outbox
@@ -35,7 +35,7 @@ def number(user: User, *, phone: int | None, delivery: Channel) -> PhoneNumber |
 
     Never one that is new, or whose SIM card is: whoever took it over may be the one who calls.
     """
-    trusted = contacts.trusted_phones(user.pk)
+    trusted = reached.trusted_phones(user.pk)
     found = next((one for one in trusted if phone in (None, one.pk)), None)
     if found is None or guard.refusal(found.number):
         return Unsent.NO_NUMBER

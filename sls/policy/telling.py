@@ -13,7 +13,7 @@ from django.utils import timezone
 from accounts import phrase
 from accounts.audit import services as audit
 from accounts.audit.events import Event
-from accounts.contacts import services as contacts
+from accounts.contacts import reached
 from accounts.origin import SYSTEM, digest
 from accounts.outbox import services as outbox
 from accounts.outbox.models import Channel
@@ -75,7 +75,7 @@ def _tell(user: User, policy: Policy, stage: Stage) -> None:
     key = f"policy:{policy.pk}:{stage}:{user.pk}"
     with transaction.atomic():
         row = audit.lock(user.pk)
-        addresses = contacts.addresses_to_tell(row.pk)
+        addresses = reached.addresses_to_tell(row.pk)
         keys = {address: f"{key}:{digest(address)[:32]}" for address in addresses}
         if not keys or any(outbox.is_known(one) for one in keys.values()):
             return

@@ -15,7 +15,7 @@ from accounts.challenges import wording as code_wording
 from accounts.challenges.models import Challenge, Purpose
 from accounts.challenges.rules import Bar, Sending
 from accounts.challenges.wording import Problem
-from accounts.contacts import services as contacts
+from accounts.contacts import reached
 from accounts.contacts.rules import masked_phone
 from accounts.origin import Origin
 from accounts.outbox.models import Channel
@@ -181,7 +181,7 @@ def _proven(
         still.append(registry.still_proves(method, device=row_id(device), user_id=recovery.user_id))
         if number := challenge.destination:
             # Removed since, or its SIM card turned out to be new.
-            still.append(contacts.still_trusted(user_id=recovery.user_id, number=number))
+            still.append(reached.still_trusted(user_id=recovery.user_id, number=number))
     with transaction.atomic():
         user = audit.lock(recovery.user_id)
         here = standing_on(recovery, now).filter(*still, proven_at=None, goal=recovery.goal)

@@ -21,7 +21,7 @@ from accounts.challenges.models import Challenge, Purpose
 from accounts.challenges.rules import Bar, Outcome, Sending, Verdict
 from accounts.challenges.sending import ceilings, send_code
 from accounts.challenges.wording import Problem
-from accounts.contacts import services as contacts
+from accounts.contacts import reached
 from accounts.origin import Origin, digest
 from accounts.outbox.models import Channel
 from accounts.sessions import browsers
@@ -108,7 +108,7 @@ def _address(user: User) -> str | None:
     """Where codes go: a verified address that is not new."""
     if not may_pass(user):
         return None
-    email = contacts.trusted_email(user.pk)
+    email = reached.trusted_email(user.pk)
     return email.address if email else None
 
 

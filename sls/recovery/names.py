@@ -9,7 +9,7 @@ from django.utils import timezone
 from accounts import phrase
 from accounts.audit import services as audit
 from accounts.audit.events import Event
-from accounts.contacts import services as contacts
+from accounts.contacts import reached
 from accounts.contacts.models import EmailAddress, PhoneNumber
 from accounts.origin import Origin, digest
 from accounts.outbox import services as outbox
@@ -45,7 +45,7 @@ def send(*, email: str, phone: str, origin: Origin) -> None:
 
 def _mail(user: User, origin: Origin) -> None:
     now, told = timezone.now(), False
-    for to in contacts.addresses_to_tell(user.pk):
+    for to in reached.addresses_to_tell(user.pk):
         key = f"user_name:{user.pk}:{now:%Y-%m-%dT%H}:{digest(to)[:32]}"
         if outbox.is_known(key):
             continue

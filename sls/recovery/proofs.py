@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from accounts.contacts import services as contacts
+from accounts.contacts import reached
 from accounts.users.models import User
 from sls.methods import registry
 from sls.methods.protocol import DeviceRow
@@ -62,4 +62,4 @@ def offers(recovery: Recovery) -> list[Offer]:
 def _settled(user: User, rows: list[DeviceRow]) -> set[str]:
     if not any(row.destination for row in rows):
         return set()
-    return {phone.number for phone in contacts.trusted_phones(user.pk)}
+    return {phone.number for phone in reached.trusted_phones(user.pk)}

@@ -12,7 +12,7 @@ from accounts.alerts import facts
 from accounts.audit import services as audit
 from accounts.audit.events import Event
 from accounts.audit.models import Entry
-from accounts.contacts import services as contacts
+from accounts.contacts import reached
 from accounts.origin import SYSTEM
 from accounts.outbox import guard
 from accounts.outbox import services as outbox
@@ -37,10 +37,10 @@ def tell(delay: Delay, *, user: User, entry: Entry, link: str) -> None:
             "reference": delay.written,
             "cancel_url": settings.PUBLIC_BASE_URL + reverse("recover_cancel", args=[link]),
         }
-    told = [(Channel.EMAIL, to, delay.until) for to in contacts.addresses_to_tell(user.pk)]
+    told = [(Channel.EMAIL, to, delay.until) for to in reached.addresses_to_tell(user.pk)]
     told += [
         (Channel.SMS, phone.number, timezone.now() + TEXT_LIFE)
-        for phone in contacts.numbers_to_tell(user.pk)
+        for phone in reached.numbers_to_tell(user.pk)
         if phone.takes_sms and not guard.refusal(phone.number)
     ]
     for channel, to, until in told:

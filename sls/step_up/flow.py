@@ -14,7 +14,7 @@ from accounts.challenges import services as challenges
 from accounts.challenges.models import Challenge, Purpose
 from accounts.challenges.rules import Bar, Outcome, Sending, Verdict
 from accounts.challenges.wording import Problem
-from accounts.contacts import services as contacts
+from accounts.contacts import reached
 from accounts.contacts.rules import masked_phone
 from accounts.origin import Origin
 from accounts.outbox.models import Channel
@@ -199,7 +199,7 @@ def _grant(pending: Pending, *, user: User, origin: Origin) -> Problem | None:
     still = [registry.still_proves(challenge.method, device=device, user_id=user.pk)]
     if number := challenge.destination:
         # Removed since, or its SIM card turned out to be new.
-        still.append(contacts.still_trusted(user_id=user.pk, number=number))
+        still.append(reached.still_trusted(user_id=user.pk, number=number))
     waiting = Pending.objects.filter(
         *still,
         pk=pending.pk,

@@ -5,8 +5,7 @@ from datetime import datetime
 
 from django.utils import timezone
 
-from accounts.contacts import kinds, sim
-from accounts.contacts import services as contacts
+from accounts.contacts import kinds, reached, sim
 from sls.algorithms.risk import Level
 from sls.methods import registry
 from sls.methods.protocol import DeviceRow
@@ -88,7 +87,7 @@ def _factor(row: DeviceRow, pending: Pending) -> Factor:
 
 
 def _numbers(row: DeviceRow, pending: Pending) -> list[DeviceRow]:
-    trusted = contacts.trusted_phones(pending.user_id)
+    trusted = reached.trusted_phones(pending.user_id)
     phones = [phone for phone in trusted if phone.pk != pending.changed_phone]
     phones.sort(key=lambda phone: phone.number != row.destination)
     return [
@@ -108,7 +107,7 @@ def trusted_from(pending: Pending) -> datetime | None:
     return min(
         (
             phone.trusted_from
-            for phone in contacts.listed(kinds.PHONE, pending.user_id)
+            for phone in reached.listed(kinds.PHONE, pending.user_id)
             if phone.pk != pending.changed_phone and phone.trusted_from and phone.trusted_from > now
         ),
         default=None,
@@ -118,5 +117,5 @@ def trusted_from(pending: Pending) -> datetime | None:
 def new_sim_until(*, user_id: int) -> datetime | None:
     """When the next number may prove that only its new SIM card keeps from it, if there is one."""
     now = timezone.now()
-    phones = contacts.listed(kinds.PHONE, user_id)
+    phones = reached.listed(kinds.PHONE, user_id)
     return min((at for phone in phones if (at := sim.barred_until(phone, now))), default=None)

@@ -16,7 +16,7 @@ from accounts.challenges.rules import Bar as SendingBar
 from accounts.challenges.sending import send_code
 from accounts.challenges.wording import Problem
 from accounts.codes import Shape
-from accounts.contacts.services import is_trusted_email, trusted_email
+from accounts.contacts.reached import is_trusted_email, trusted_email
 from accounts.freeze.services import is_frozen
 from accounts.lockout import services as lockout
 from accounts.lockout.rules import Bar, may_authenticate

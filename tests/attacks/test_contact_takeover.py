@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from accounts.contacts import services
+from accounts.contacts import reached
 from accounts.contacts.models import EmailAddress, PhoneNumber
 from accounts.holds import services as holds
 from accounts.outbox.models import Message
@@ -56,7 +56,7 @@ def taken(act, thief, alice, clock) -> None:
     verify(thief, f"{EMAILS}{theirs.pk}/verify/", alice, "email")
     act(f"{EMAILS}{theirs.pk}/primary/")
     act(f"{EMAILS}{old.pk}/remove/")
-    assert services.addresses_to_tell(alice.pk) == [THEIRS]
+    assert reached.addresses_to_tell(alice.pk) == [THEIRS]
 
 
 def links(to: str) -> list[str]:
@@ -69,16 +69,16 @@ def links(to: str) -> list[str]:
 def test_the_owner_undoes_it_all_from_the_old_address(taken, thief, alice):
     assert len(links(OLD)) == 4  # added, verified, made primary, removed
     Client().post(links(OLD)[0])
-    assert services.addresses_to_tell(alice.pk) == [OLD]
-    assert services.primary_email(alice.pk).address == OLD
+    assert reached.addresses_to_tell(alice.pk) == [OLD]
+    assert reached.primary_email(alice.pk).address == OLD
     assert thief.get("/").status_code == 302  # logged off
 
 
 def test_each_mail_undoes_what_it_tells_of(taken, alice):
     Client().post(links(OLD)[-1])
-    assert services.addresses_to_tell(alice.pk) == [THEIRS, OLD]
+    assert reached.addresses_to_tell(alice.pk) == [THEIRS, OLD]
     Client().post(links(OLD)[0])
-    assert services.addresses_to_tell(alice.pk) == [OLD]
+    assert reached.addresses_to_tell(alice.pk) == [OLD]
 
 
 def test_the_thief_gets_no_link(taken):
@@ -107,15 +107,15 @@ def test_the_new_number_proves_nothing_meanwhile(act, thief, alice, clock):
     held = thief.post(EMAILS, {"email": THEIRS})["Location"]
     pending = Pending.objects.get(pk=held.split("/")[2])
     assert [way.row.destination for way in proofs.ways(pending)] == ["+14155550101"]
-    assert [p.number for p in services.trusted_phones(alice.pk)] == ["+14155550101"]
+    assert [p.number for p in reached.trusted_phones(alice.pk)] == ["+14155550101"]
     clock.shift(72 * 3600)
-    assert NEW_PHONE in [p.number for p in services.trusted_phones(alice.pk)]
+    assert NEW_PHONE in [p.number for p in reached.trusted_phones(alice.pk)]
 
 
 def test_the_new_address_proves_nothing_meanwhile(taken, alice, clock):
-    assert services.trusted_email(alice.pk) is None
+    assert reached.trusted_email(alice.pk) is None
     clock.shift(72 * 3600)
-    assert services.trusted_email(alice.pk).address == THEIRS
+    assert reached.trusted_email(alice.pk).address == THEIRS
 
 
 def test_the_sessions_of_a_number_that_was_undone_are_over(act, thief, alice, clock, sign_in):
@@ -126,7 +126,7 @@ def test_the_sessions_of_a_number_that_was_undone_are_over(act, thief, alice, cl
     act(f"{PHONES}{added.pk}/primary/")
     Client().post(links(OLD)[0])
     assert thief.get("/").status_code == 302
-    assert services.primary_phone(alice.pk).number == "+14155550101"
+    assert reached.primary_phone(alice.pk).number == "+14155550101"
     clock.shift(61)
     sign_in(Client(), alice)
     assert Message.objects.filter(is_code=True).latest("created_at").to == "+14155550101"

@@ -23,7 +23,7 @@ from accounts import gathered, places
 from accounts.audit import services as audit
 from accounts.audit.events import Event
 from accounts.challenges.models import Challenge
-from accounts.contacts.services import trusted_phones
+from accounts.contacts.reached import trusted_phones
 from accounts.freeze.services import is_frozen
 from accounts.ip_restrictions import deciding as addresses
 from accounts.lockout import services as lockout

@@ -13,7 +13,7 @@ from accounts.challenges.models import Challenge, Purpose
 from accounts.challenges.rules import Verdict
 from accounts.challenges.sending import send_code
 from accounts.challenges.wording import Problem
-from accounts.contacts.services import primary_phone
+from accounts.contacts.reached import primary_phone
 from accounts.origin import Origin
 from accounts.outbox.models import Channel
 from accounts.outbox.outage import services as outage

@@ -5,8 +5,8 @@ from django.utils import timezone
 
 from accounts.audit.events import Event
 from accounts.audit.models import Entry
+from accounts.contacts import reached, verification
 from accounts.contacts import services as contacts
-from accounts.contacts import verification
 from accounts.contacts.models import LineType, PhoneNumber
 from accounts.origin import Origin
 from accounts.outbox.models import Channel, Lookup, Message
@@ -156,11 +156,11 @@ def test_somebody_elses_number_tells_a_stranger_nothing(alice):
 
 def test_a_new_sim_confirms_nothing_for_three_days(alice, clock):
     report(swapped_at=timezone.now())
-    assert contacts.trusted_phones(alice.pk) == []
+    assert reached.trusted_phones(alice.pk) == []
     clock.shift(72 * 3600 - 60)
-    assert contacts.trusted_phones(alice.pk) == []
+    assert reached.trusted_phones(alice.pk) == []
     clock.shift(120)
-    assert contacts.trusted_phones(alice.pk) == [alice.phonenumbers.get()]
+    assert reached.trusted_phones(alice.pk) == [alice.phonenumbers.get()]
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.challenges.models import Challenge
-from accounts.contacts import changes, services
+from accounts.contacts import changes, reached, services
 from accounts.contacts.kinds import KINDS
 from accounts.contacts.models import EmailAddress
 from accounts.freeze import links, rules
@@ -222,10 +222,10 @@ def _places(user: User) -> Iterator[str]:
 
 def _words(user: User) -> Iterator[str]:
     """Contacts that confirm something."""
-    for row in services.emails_to_tell(user.pk):
-        if services.is_trusted_email(user_id=user.pk, address=row.address):
+    for row in reached.emails_to_tell(user.pk):
+        if reached.is_trusted_email(user_id=user.pk, address=row.address):
             yield f"confirms {row.pk}"
-    yield from (f"confirms {row.masked}" for row in services.trusted_phones(user.pk))
+    yield from (f"confirms {row.masked}" for row in reached.trusted_phones(user.pk))
 
 
 def _held_now(user: User, now: datetime) -> set[str]:
@@ -238,7 +238,7 @@ def protection(user_id: int, now: datetime) -> set[str]:
     found = {
         f"undo {one.pk}" for kind in KINDS.values() for one in changes.in_motion(kind, user_id, now)
     }
-    found |= {f"told {row.address}" for row in services.emails_to_tell(user_id)}
+    found |= {f"told {row.address}" for row in reached.emails_to_tell(user_id)}
     found |= {f"holds {row.id}" for row in registry.devices(user_id)}
     return found | {f"password {user.password}"}
 
@@ -256,7 +256,7 @@ def over_time(ask, user_id: int) -> list[set[str]]:
 def test_no_right_is_more_after_a_link_than_before(alice, seed):
     chance = Random(seed)
     some_state(alice, chance)
-    to = chance.choice(list(services.emails_to_tell(alice.pk))).address
+    to = chance.choice(list(reached.emails_to_tell(alice.pk))).address
     link = f"/freeze/link/{links.token(alice, to=to, at=timezone.now())}/"
     before, mine = over_time(rights, alice.pk), over_time(protection, alice.pk)
     answer = Client().post(link, {"trading": chance.choice(["", *Trading.values])})

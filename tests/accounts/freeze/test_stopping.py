@@ -11,7 +11,7 @@ from accounts.audit import services as audit
 from accounts.challenges.models import Challenge, Purpose
 from accounts.challenges.sending import send_code
 from accounts.challenges.services import open_challenge
-from accounts.contacts import changes, undoing
+from accounts.contacts import changes, reached, undoing
 from accounts.contacts import services as contacts
 from accounts.contacts.kinds import EMAIL
 from accounts.contacts.models import Change, EmailAddress
@@ -49,7 +49,7 @@ def added(alice) -> EmailAddress:
     """A second address, verified just now."""
     row = contacts.add_email(user_id=alice.pk, typed=NEW, origin=HOME)
     row.verified_at = timezone.now()
-    row.trusted_from = row.verified_at + contacts.new_contact_wait()
+    row.trusted_from = row.verified_at + reached.new_contact_wait()
     row.save()
     return row
 
@@ -95,21 +95,21 @@ class TestContacts:
     def test_nothing_becomes_trusted_by_waiting(self, alice, added, clock):
         assert stop(alice).counts["changes"] == 1
         clock.shift(30 * DAY)
-        assert not contacts.is_trusted_email(user_id=alice.pk, address=NEW)
+        assert not reached.is_trusted_email(user_id=alice.pk, address=NEW)
 
     def test_after_the_thaw_the_whole_wait_begins_anew(self, alice, added, clock):
         stop(alice)
         clock.shift(5 * DAY)
         on(alice)
-        clock.shift(contacts.new_contact_wait() - timedelta(minutes=1))
-        assert not contacts.is_trusted_email(user_id=alice.pk, address=NEW)
+        clock.shift(reached.new_contact_wait() - timedelta(minutes=1))
+        assert not reached.is_trusted_email(user_id=alice.pk, address=NEW)
         clock.shift(timedelta(minutes=2))
-        assert contacts.is_trusted_email(user_id=alice.pk, address=NEW)
+        assert reached.is_trusted_email(user_id=alice.pk, address=NEW)
 
     def test_what_was_trusted_stays_so(self, alice, clock):
         stop(alice)
         on(alice)
-        assert contacts.is_trusted_email(user_id=alice.pk, address="alice@example.com")
+        assert reached.is_trusted_email(user_id=alice.pk, address="alice@example.com")
 
     def test_what_could_be_undone_can_be_undone_all_the_while_and_as_long_after(
         self, alice, added, clock

@@ -9,6 +9,7 @@ from accounts.audit.events import Event
 from accounts.audit.models import Entry
 from accounts.challenges.models import Challenge, Purpose
 from accounts.challenges.rules import Outcome
+from accounts.contacts import reached
 from accounts.contacts import services as contacts
 from accounts.contacts.models import PhoneNumber
 from accounts.origin import Origin
@@ -53,7 +54,7 @@ def test_signs_nobody_in_any_more(signed_in, alice, app, prove):
 
 
 def test_keeps_the_number_on_file(off, alice):
-    assert contacts.primary_phone(alice.pk).number == "+14155550101"
+    assert reached.primary_phone(alice.pk).number == "+14155550101"
     assert contacts.remove(contact=alice.phonenumbers.get(), origin=ORIGIN) is not None
 
 

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django_otp.oath import totp
 
 from accounts.challenges.models import Challenge
+from accounts.contacts import reached
 from accounts.contacts import services as contacts
 from accounts.contacts.kinds import EMAIL, PHONE
 from accounts.contacts.models import EmailAddress, PhoneNumber
@@ -128,7 +129,7 @@ class TestContacts:
         EmailAddress.objects.filter(pk=added.pk).update(verified_at=timezone.now())
         go(inside, frozen, Stage.CONTACTS)
         inside.post("/frozen/contacts/", mine(frozen, **{f"emailaddress-{added.pk}": "not"}))
-        assert [one.value for one in contacts.listed(EMAIL, frozen.pk)] == ["alice@example.com"]
+        assert [one.value for one in reached.listed(EMAIL, frozen.pk)] == ["alice@example.com"]
         assert "contact_back" in noted()
         assert inside.get("/frozen/questions/").status_code == 200
         frozen.refresh_from_db()
@@ -139,8 +140,8 @@ class TestContacts:
         go(inside, frozen, Stage.CONTACTS)
         other = {f"emailaddress-{email.pk}": "not", f"phonenumber-{phone.pk}": "not"}
         inside.post("/frozen/contacts/", mine(frozen, **other))
-        assert len(contacts.listed(EMAIL, frozen.pk)) == 1
-        assert len(contacts.listed(PHONE, frozen.pk)) == 1
+        assert len(reached.listed(EMAIL, frozen.pk)) == 1
+        assert len(reached.listed(PHONE, frozen.pk)) == 1
         assert noted().count("contact_removed") == 2
 
     def test_another_takes_the_place_of_a_primary_one(self, inside, frozen):
@@ -150,8 +151,8 @@ class TestContacts:
         go(inside, frozen, Stage.CONTACTS)
         other = {f"emailaddress-{first.pk}": "not", f"phonenumber-{number.pk}": "not"}
         inside.post("/frozen/contacts/", mine(frozen, **other))
-        assert contacts.primary_email(frozen.pk) == email
-        assert contacts.primary_phone(frozen.pk) == phone
+        assert reached.primary_email(frozen.pk) == email
+        assert reached.primary_phone(frozen.pk) == phone
         assert PhoneDevice.objects.get(revoked_at=None).phone == phone
 
     def test_the_only_number_is_switched_off_and_left_to_us(self, inside, frozen):
@@ -170,7 +171,7 @@ class TestContacts:
         assert "other@example.com was removed." in page
         key = page.split('name="change-')[1].split('"')[0]
         inside.post("/frozen/contacts/", mine(frozen, **{f"change-{key}": "not"}))
-        assert email in contacts.listed(EMAIL, frozen.pk)
+        assert email in reached.listed(EMAIL, frozen.pk)
 
     def test_every_one_is_answered(self, inside, frozen):
         go(inside, frozen, Stage.CONTACTS)
